@@ -1,0 +1,388 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP to the services: timeouts, retries, idempotency keys, paging and errors. Knows nothing of Ansible modules."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline, backoff
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import Endpoint, is_loopback, path
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
+    ApiError,
+    InputError,
+    describe_status,
+)
+
+try:
+    import requests
+    import requests.utils
+    import urllib3
+except ImportError:
+    HAS_REQUESTS = False
+else:
+    HAS_REQUESTS = True
+    _NEVER_SENT = (
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+        urllib3.exceptions.ProxyError,
+    )
+
+JSON = dict[str, Any]
+
+# how much of a body that is not what was expected an error shows
+_SHOWN = 200
+_PAGE_SIZE = 1000
+_ADVICE = {
+    "PERMISSION_DENIED": "Grant the service account or user the role {role} on the cluster's folder.",
+    "UNAUTHENTICATED": "Check the credential: {credential}.",
+    "RESOURCE_EXHAUSTED": "The service limits how much is asked of it: try again later.",
+}
+
+
+class Credential(Protocol):
+    """Where IAM tokens come from."""
+
+    description: str
+
+    def token(self) -> str:
+        """Return an IAM token."""
+
+    def renew(self, failed: str) -> bool:
+        """Take note that a token is no longer valid; tell whether ``token`` can give another one."""
+
+
+class Answer(NamedTuple):
+    """What a service answered."""
+
+    body: JSON
+    headers: Mapping[str, str]
+
+
+def is_operation(body: JSON) -> bool:
+    """Tell whether an answer is an Operation."""
+    return isinstance(body.get("id"), str) and bool(body["id"])
+
+
+class Client:
+    """Requests to the services, within one deadline.
+
+    :param endpoint: where the services are
+    :param deadline: of the whole task; no try begins after it
+    :param verify: path of a CA bundle, True for the built-in one, False for no verification
+    :param timeout: seconds for one request
+    :param retries: how often one request is tried again
+    :param user_agent: the header's value
+    """
+
+    credential: Credential
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        deadline: Deadline,
+        *,
+        verify: bool | str = True,
+        timeout: float = 30.0,
+        retries: int = 5,
+        user_agent: str = "",
+    ) -> None:
+        self.endpoint = endpoint
+        self.deadline = deadline
+        self.retries = retries
+        self.secrets: set[str] = set()
+        self.warnings: list[str] = []
+        self._verify = verify
+        self._timeout = timeout
+        self.session = requests.Session()
+        # neither ~/.netrc nor a proxy for loopback: what the environment may say is looked up in _proxies
+        self.session.trust_env = False
+        self.session.headers.update({"User-Agent": user_agent, "Accept": "application/json"})
+
+    def get(
+        self,
+        service: str,
+        *segments: str,
+        query: Mapping[str, str] | None = None,
+        expected: Callable[[JSON], bool],
+        retries: int | None = None,
+        patient: bool = False,
+    ) -> Answer:
+        """Read a resource.
+
+        :param service: ``mdb``, ``operation`` or ``iam``
+        :param segments: of the path
+        :param query: parameters
+        :param expected: tells whether a JSON object is the resource
+        :param retries: instead of the client's own number
+        :param patient: try until the deadline, whatever ``retries`` says
+        :raises ApiError: no answer, one that cannot be understood, or an error
+        """
+        url = self.endpoint.url(service) + path(*segments)
+        return self._authorized("GET", url, query=query, expected=expected, retries=retries, patient=patient)
+
+    def change(self, method: str, *segments: str, body: JSON, idempotency_key: str) -> JSON:
+        """Ask managed-kafka for a change; the answer is an Operation.
+
+        :param idempotency_key: one for each intended change: a repeat with the same key cannot act twice
+        :raises ApiError: its ``lost`` tells whether the change may have been accepted all the same
+        """
+        url = self.endpoint.url("mdb") + path(*segments)
+        return self._authorized(
+            method, url, body=body, expected=is_operation, headers={"Idempotency-Key": idempotency_key}
+        ).body
+
+    def pages(self, *segments: str, items: str, query: Mapping[str, str] | None = None) -> Iterator[JSON]:
+        """Yield the items of a list of managed-kafka, page by page.
+
+        :param items: the key that holds them
+        :raises ApiError: as ``get``; also when the service hands out the same page again and again
+        """
+        token = ""
+        seen = set()
+        while True:
+            seen.add(token)
+            page = {"pageSize": str(_PAGE_SIZE), **(query or {}), **({"pageToken": token} if token else {})}
+            body = self.get(
+                "mdb",
+                *segments,
+                query=page,
+                expected=lambda body: (
+                    isinstance(body.get(items, []), list)
+                    and all(isinstance(item, dict) for item in body.get(items, []))
+                    and isinstance(body.get("nextPageToken", ""), str)
+                ),
+            ).body
+            yield from body.get(items, [])
+            token = body.get("nextPageToken", "")
+            if not token:
+                return
+            if token in seen:
+                raise ApiError(f"the list of {items} goes round in a circle", transient=False)
+
+    def _authorized(self, method: str, url: str, **options: Any) -> Answer:
+        """Send with an IAM token, and once with a fresh one when the service does not take it."""
+        headers = options.pop("headers", {})
+        token = self.credential.token()
+        try:
+            return self.send(method, url, headers={**headers, "Authorization": f"Bearer {token}"}, **options)
+        except ApiError as error:
+            if error.http_status != 401 or not self.credential.renew(token):
+                raise
+            lost = error.lost
+        token = self.credential.token()
+        try:
+            return self.send(method, url, headers={**headers, "Authorization": f"Bearer {token}"}, **options)
+        except ApiError as error:
+            error.lost = error.lost or lost
+            raise
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        body: JSON | None = None,
+        expected: Callable[[JSON], bool],
+        retries: int | None = None,
+        patient: bool = False,
+        timeout: float | None = None,
+        proxies: bool = True,
+    ) -> Answer:
+        """Send one request, again and again while that is worth it.
+
+        :param timeout: seconds for one try, instead of the client's own
+        :param proxies: False: never through a proxy, whatever the environment says
+        :raises ApiError: as ``get``
+        """
+        retries = self.retries if retries is None else retries
+        request = requests.Request(method, url, headers=dict(headers or {}), params=query, json=body)
+        failed = 0
+        lost = False
+        while True:
+            try:
+                return self._try(request, expected, timeout or self._timeout, proxies)
+            except ApiError as error:
+                failed += 1
+                # a later refusal does not tell what became of an earlier try
+                lost = error.lost = error.lost or lost
+                delay = backoff(failed, error.retry_after)
+                if not error.transient or (failed > retries and not patient):
+                    raise self._counted(error, failed) from None
+                if delay >= self.deadline.remaining():
+                    error.advice = error.advice or "No time is left within wait_timeout for another try."
+                    raise self._counted(error, failed) from None
+            self.deadline.sleep(delay)
+
+    @staticmethod
+    def _counted(error: ApiError, tries: int) -> ApiError:
+        if tries > 1:
+            error.reason = f"{error.reason} (tried {tries} times)"
+        return error
+
+    def _try(
+        self, request: requests.Request, expected: Callable[[JSON], bool], timeout: float, proxies: bool
+    ) -> Answer:
+        """Send a request once."""
+        host = urlsplit(request.url).netloc
+        # a try that begins just before the deadline still gets a second, or it could never succeed
+        timeout = min(timeout, max(self.deadline.remaining(), 1.0))
+        writes = request.method != "GET"
+        try:
+            with self.session.send(
+                self.session.prepare_request(request),
+                timeout=(timeout, timeout),
+                verify=self._verify,
+                proxies=self._proxies(request.url) if proxies else {},
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                text = self._read(response, timeout)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise self._unanswered(error, host, timeout, writes) from None
+        return self._parse(response, text, host, expected, writes)
+
+    def _read(self, response: requests.Response, timeout: float) -> str:
+        """Return the body; the whole of it has to arrive within the timeout, not just each piece of it."""
+        until = self.deadline.now() + timeout
+        read = getattr(response.raw, "read1", response.raw.read)
+        chunks = []
+        while True:
+            chunk = read(65536, decode_content=True)
+            if not chunk:
+                break
+            chunks.append(chunk)
+            if self.deadline.now() > until:
+                raise requests.Timeout("the answer did not end")
+        return self.redact(b"".join(chunks).decode("utf-8", "replace"))
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        """Return the proxies that the environment names; what stays on this machine never goes through one."""
+        if is_loopback(urlsplit(url).hostname or ""):
+            return {}
+        proxies: dict[str, str] = requests.utils.get_environ_proxies(url)
+        return proxies
+
+    def redact(self, text: str) -> str:
+        """Return a text without the secrets that this client knows."""
+        for secret in sorted(self.secrets, key=len, reverse=True):
+            text = text.replace(secret, "********")
+        return text
+
+    def _unanswered(self, error: Exception, host: str, timeout: float, writes: bool) -> ApiError:
+        """Return the error for a request that got no whole answer."""
+        chain = _chain(error)
+        cause = chain[-1]
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return ApiError(
+                f"the TLS certificate of {host} is not trusted: {cause.verify_message or cause}",
+                "Set ca_path to the CA that signed it, if that host is the right one.",
+                transient=False,
+            )
+        if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)) or "timed out" in str(error):
+            reason = f"no whole answer from {host} within {timeout:g} s"
+        elif isinstance(error, requests.exceptions.ProxyError):
+            reason = f"the proxy does not connect to {host}: {_text(cause)}"
+        else:
+            reason = f"no whole answer from {host}: {_text(cause)}"
+        # a request that cannot be built (a bad header, an unusable proxy URL) will not be better next time
+        hopeless = isinstance(error, ValueError) and not isinstance(error, requests.exceptions.ContentDecodingError)
+        sent = not hopeless and not any(isinstance(item, _NEVER_SENT) for item in chain)
+        return ApiError(self.redact(reason), transient=not hopeless, lost=writes and sent)
+
+    def _parse(
+        self, response: requests.Response, text: str, host: str, expected: Callable[[JSON], bool], writes: bool
+    ) -> Answer:
+        """Return what a service answered; raise ApiError for everything but the expected JSON object."""
+        status = response.status_code
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError):
+            body = None
+        shown = " ".join(text[:_SHOWN].split()) or "an empty body"
+        if 200 <= status < 300:
+            if isinstance(body, dict) and expected(body):
+                return Answer(body, response.headers)
+            raise ApiError(
+                f"{host} answered HTTP {status} with something else than the expected JSON: {shown}",
+                "Check endpoint, and what is between here and there." if not writes else "",
+                error={"http_status": status, "message": shown},
+                # the change may have been accepted: only the same key again can tell
+                transient=writes,
+                lost=writes,
+            )
+        if 300 <= status < 400:
+            raise ApiError(
+                f"{host} answered HTTP {status}, a redirect, which is not followed",
+                "Check endpoint.",
+                error={"http_status": status, "message": shown},
+                transient=False,
+            )
+        known = describe_status(body if isinstance(body, dict) else {})
+        if known["code"] is None and known["message"] is None:
+            known["message"] = shown
+        known["http_status"] = status
+        known["request_id"] = known["request_id"] or response.headers.get("x-request-id")
+        named = f" {known['status']}" if known["status"] else ""
+        advice = _ADVICE.get(known["status"] or "", "").format(
+            role="managed-kafka.editor" if writes else "managed-kafka.viewer",
+            credential=getattr(getattr(self, "credential", None), "description", "none"),
+        )
+        raise ApiError(
+            f"{host} answered HTTP {status}{named}: {(known['message'] or 'no message').rstrip('.')}",
+            advice,
+            error=known,
+            retry_after=_retry_after(response.headers.get("Retry-After")),
+            # a 429 and an ABORTED say that nothing was begun; other trouble says nothing at all
+            lost=writes and status >= 500,
+        )
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """Return an exception and those inside it; the last says what happened: requests and urllib3 wrap it."""
+    chain = [error]
+    while True:
+        inner = [getattr(error, "reason", None), *error.args, error.__cause__, error.__context__]
+        following = [item for item in inner if isinstance(item, BaseException) and item not in chain]
+        if not following:
+            return chain
+        error = following[0]
+        chain.append(error)
+
+
+def _text(error: BaseException) -> str:
+    return str(getattr(error, "strerror", None) or error or type(error).__name__)
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Return seconds of a Retry-After header: a number of them or a date; None for anything else."""
+    if not value:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def check_ca(ca_path: str) -> str:
+    """Return the path of a CA bundle that can be read.
+
+    :raises InputError: it is not there, or is none
+    """
+    try:
+        ssl.create_default_context(cafile=ca_path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"ca_path {ca_path} is not a CA bundle that can be read: {_text(error)}") from None
+    return ca_path
