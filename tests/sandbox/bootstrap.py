@@ -1,0 +1,157 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How Envoy is set up: REST by its gRPC-JSON transcoder, before it the filters that make trouble."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from google.protobuf import empty_pb2
+from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.rpc import error_details_pb2
+
+HOST = "127.0.0.1"
+LARGEST_BODY = 64 * 1024 * 1024
+Tls = tuple[str, str]
+"""Certificate chain file and private key file."""
+
+STATUS_HEADER, BODY_HEADER = "x-sandbox-status", "x-sandbox-body"
+"""With these, a service has its answer replaced as a whole. The body is in hexadecimal digits."""
+
+_REPLACE_ANSWER = f"""
+function envoy_on_response(handle)
+  local headers = handle:headers()
+  local status = headers:get("{STATUS_HEADER}")
+  if status then
+    local body = string.gsub(headers:get("{BODY_HEADER}"), "..", function(digits)
+      return string.char(tonumber(digits, 16))
+    end)
+    headers:remove("{STATUS_HEADER}")
+    headers:remove("{BODY_HEADER}")
+    headers:replace(":status", status)
+    headers:replace("content-length", handle:body(true):setBytes(body))
+  end
+end
+"""
+
+_FILTERS = "type.googleapis.com/envoy.extensions.filters"
+
+
+def bootstrap(services: Sequence[ServiceDescriptor], upstream_port: int, port: int, tls: Tls | None) -> dict[str, Any]:
+    return {
+        "admin": {"address": _address(0)},
+        "layered_runtime": {"layers": [{"name": "admin", "admin_layer": {}}]},
+        "static_resources": {
+            "listeners": [
+                {
+                    "name": "sandbox",
+                    "address": _address(port),
+                    "enable_reuse_port": False,  # a second sandbox on the port would take half of the requests
+                    "filter_chains": [
+                        {"filters": [_connection_manager(services)], **({} if tls is None else _downstream_tls(tls))}
+                    ],
+                }
+            ],
+            "clusters": [_services_cluster(upstream_port)],
+        },
+    }
+
+
+def _connection_manager(services: Sequence[ServiceDescriptor]) -> dict[str, Any]:
+    percentage = {"numerator": 0, "denominator": "HUNDRED"}
+    fault = {
+        "abort": {"http_status": 503, "percentage": percentage},
+        "delay": {"fixed_delay": "1s", "percentage": percentage},
+    }
+    transcoder = {
+        "proto_descriptor_bin": base64.b64encode(_descriptors(services)).decode(),
+        "services": [service.full_name for service in services],
+        "convert_grpc_status": True,
+        "max_response_body_size": LARGEST_BODY,
+        "request_validation_options": {"reject_unknown_method": True, "reject_unknown_query_parameters": True},
+    }
+    return {
+        "name": "envoy.filters.network.http_connection_manager",
+        "typed_config": {
+            "@type": f"{_FILTERS}.network.http_connection_manager.v3.HttpConnectionManager",
+            "stat_prefix": "sandbox",
+            "preserve_external_request_id": True,
+            "route_config": {
+                "virtual_hosts": [
+                    {
+                        "name": "services",
+                        "domains": ["*"],
+                        "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "services", "timeout": "60s"}}],
+                    }
+                ]
+            },
+            "http_filters": [
+                _http_filter("fault", "fault.v3.HTTPFault", fault),
+                _http_filter("lua", "lua.v3.Lua", {"default_source_code": {"inline_string": _REPLACE_ANSWER}}),
+                _http_filter("grpc_json_transcoder", "grpc_json_transcoder.v3.GrpcJsonTranscoder", transcoder),
+                _http_filter("router", "router.v3.Router", {}),
+            ],
+        },
+    }
+
+
+def _http_filter(name: str, type_: str, config: dict[str, Any]) -> dict[str, Any]:
+    return {"name": f"envoy.filters.http.{name}", "typed_config": {"@type": f"{_FILTERS}.http.{type_}", **config}}
+
+
+def _downstream_tls(tls: Tls) -> dict[str, Any]:
+    chain, key = tls
+    certificate = {"certificate_chain": {"filename": chain}, "private_key": {"filename": key}}
+    return {
+        "transport_socket": {
+            "name": "envoy.transport_sockets.tls",
+            "typed_config": {
+                "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
+                "common_tls_context": {"tls_certificates": [certificate], "alpn_protocols": ["h2", "http/1.1"]},
+            },
+        }
+    }
+
+
+def _services_cluster(port: int) -> dict[str, Any]:
+    # One call at a time on each connection: a connection that is cut takes no other call with it.
+    http2 = {"explicit_http_config": {"http2_protocol_options": {"max_concurrent_streams": 1}}}
+    options = {"@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions", **http2}
+    return {
+        "name": "services",
+        "type": "STATIC",
+        "connect_timeout": "5s",
+        "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": options},
+        "load_assignment": {
+            "cluster_name": "services",
+            "endpoints": [{"lb_endpoints": [{"endpoint": {"address": _address(port)}}]}],
+        },
+    }
+
+
+def _address(port: int) -> dict[str, Any]:
+    return {"socket_address": {"address": HOST, "port_value": port}}
+
+
+def _descriptors(services: Sequence[ServiceDescriptor]) -> bytes:
+    """What protoc would write: the files of the services, with all that they need, each after what it depends on."""
+    files: dict[str, FileDescriptor] = {}
+
+    def add(file: FileDescriptor) -> None:
+        for dependency in file.dependencies:
+            add(dependency)
+        files.setdefault(file.name, file)
+
+    for service in services:
+        add(service.file)
+    for only_in_any in (empty_pb2.DESCRIPTOR, error_details_pb2.DESCRIPTOR):
+        add(only_in_any)  # responses and error details: no service depends on these
+    result = FileDescriptorSet()
+    for file in files.values():
+        file.CopyToProto(result.file.add())
+    return result.SerializeToString()

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything together: the cloud, its services, Envoy before them, and the metadata service."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from types import TracebackType
+
+import grpc
+
+from sandbox import services
+from sandbox.behaviour import Behaviour
+from sandbox.bootstrap import HOST, Tls
+from sandbox.calls import Call, Calls, Hook
+from sandbox.cloud import Cloud
+from sandbox.envoy import Envoy
+from sandbox.faults import Faults
+from sandbox.gateway import Gateway
+from sandbox.identity import PUBLIC_AUDIENCE, Identity, new_subject
+from sandbox.metadata import Metadata
+
+WORKERS = 32
+
+
+class Sandbox:
+    """A cloud on loopback, for as long as the `with` statement lasts."""
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        tls: Tls | None = None,
+        clock: Callable[[], float] = time.time,
+        audience: str = PUBLIC_AUDIENCE,
+    ) -> None:
+        self.behaviour = Behaviour()
+        self.faults = Faults()
+        self.identity = Identity(self.behaviour, clock, audience)
+        self.cloud = Cloud(self.behaviour, self.faults, clock)
+        self.metadata = Metadata(self.identity, clock)
+        self._calls = Calls()
+        self._scheme = "http" if tls is None else "https"
+        self._gateway = Gateway(self.behaviour, self.identity, self._calls, self.faults)
+        self._server = grpc.server(
+            ThreadPoolExecutor(WORKERS), interceptors=[self._gateway], options=[("grpc.so_reuseport", 0)]
+        )
+        served: list[services.Service] = [
+            services.Connectors(self.cloud),
+            services.Clusters(self.cloud),
+            services.Operations(self.cloud),
+            services.IamTokens(self.identity),
+            services.Endpoints(lambda: self.address),
+        ]
+        self._server.add_generic_rpc_handlers([services.handler(service) for service in served])
+        grpc_port = self._server.add_insecure_port(f"{HOST}:0")
+        self.grpc_address = f"{HOST}:{grpc_port}"
+        self.envoy = Envoy([service.descriptor for service in served], grpc_port, port, tls)
+        self._running = ExitStack()
+
+    def __enter__(self) -> Sandbox:
+        with ExitStack() as starting:
+            self.metadata.start()
+            starting.callback(self.metadata.stop)
+            self._server.start()
+            starting.callback(lambda: self._server.stop(None).wait())
+            starting.callback(self._gateway.close)
+            self.envoy.start()
+            starting.callback(self.envoy.stop)
+            self._running = starting.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._running.close()
+
+    @property
+    def address(self) -> str:
+        """Envoy's host and port."""
+        return f"{HOST}:{self.envoy.port}"
+
+    @property
+    def url(self) -> str:
+        return f"{self._scheme}://{self.address}"
+
+    @property
+    def metadata_address(self) -> str:
+        return self.metadata.address
+
+    @property
+    def requests(self) -> list[Call]:
+        """Every call that reached a service, in order of arrival."""
+        return self._calls.recorded()
+
+    def requests_of(self, rpc: str) -> list[Call]:
+        """Those of one rpc: "Pause", "Connector.Get", or a full name."""
+        return self._calls.recorded(rpc)
+
+    def forget(self) -> None:
+        """Forget the recorded requests."""
+        self._calls.forget()
+
+    def on_request(self, rpc: str, hook: Hook, *, after: bool = False) -> None:
+        """Run `hook(call)` before each call of an rpc is served, or after that and before it is answered."""
+        self._calls.on(rpc, hook, after=after)
+
+    def iam_token(self, role: str = "editor", lifetime: float | None = None) -> str:
+        token, _ = self.identity.issue(new_subject(role), lifetime)
+        return token
+
+    def expire(self, token: str) -> None:
+        self.identity.expire(token)
+
+    def service_account_key(self, role: str = "editor") -> dict[str, str]:
+        return self.identity.create_key(role)
+
+    def reset(self) -> None:
+        """Begin anew for the next test: nothing recorded, scripted, or in the cloud. Tokens and keys stay valid."""
+        self.forget()
+        self._calls.clear_hooks()
+        self.faults.clear()
+        self.behaviour.reset()
+        self.metadata.reset()
+        self.envoy.no_fault()
+        self.cloud.reset()
