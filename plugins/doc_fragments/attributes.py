@@ -24,3 +24,18 @@ attributes:
   idempotent:
     description: When run twice in a row with the same arguments, the second run changes nothing.
 """
+
+    # of modules that only read
+    INFO = r"""
+attributes:
+  check_mode:
+    support: full
+    details:
+      - It changes nothing.
+  diff_mode:
+    support: N/A
+    details:
+      - It changes nothing.
+  idempotent:
+    support: full
+"""

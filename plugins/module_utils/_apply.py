@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
@@ -19,7 +19,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
     Step,
     Wanted,
     agenda,
-    masked,
     merged_diff,
     operation_from_api,
     response_connector,
@@ -29,27 +28,49 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     ApiError,
     DeadlineError,
     Error,
+    InputError,
     InternalError,
 )
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import masked
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._operation import (
     OperationFailed,
     OperationTimeout,
     wait,
 )
 
+VERBS = {
+    "present": "create or update",
+    "absent": "delete",
+    "paused": "pause",
+    "running": "resume",
+    "restarted": "restart",
+}
+# seconds for what was configured to show in the connector, after the operation has ended
+_GRACE = 10.0
+# seconds after which what was read is read again before a change: it may have waited long for its turn
+_FRESH = 10.0
+
 
 @dataclass
 class Outcome:
     """What is known of one connector so far; it only ever grows more accurate.
 
+    :param name: of the connector
     :param connector: as last read, or as it would be in check mode; None: it does not exist
+    :param attempted: what was tried last
     :param steps: those that the API accepted, or would be asked for in check mode
     :param operation: of the last step that was accepted, as the API gave it
+    :param read_at: when the connector was read, on the deadline's clock; None: just now
+    :param error: why what is wanted could not be reached
     """
 
+    name: str
     connector: Connector | None
+    attempted: str = ""
     steps: list[Step] = field(default_factory=list)
     operation: Mapping[str, Any] | None = None
+    read_at: float | None = None
+    error: Error | None = None
 
     @property
     def changed(self) -> bool:
@@ -84,19 +105,19 @@ class Converger:
         self._check_mode = check_mode
         self._wait = wait
 
-    def converge(self, name: str, current: Connector | None) -> Outcome:
+    def converge(self, outcome: Outcome, before_waiting: Callable[[], None] = lambda: None) -> Outcome:
         """Take the steps that are needed.
 
-        :param current: the connector as it was just read
+        :param outcome: begins with the connector as it was read; is kept up to date whatever happens
+        :param before_waiting: called before another change, which is in the way, is waited for
         :raises Error: with the outcome so far among its facts
         """
-        outcome = Outcome(current)
-        attempted = self._wanted.state
+        outcome.attempted = VERBS[self._wanted.state]
         try:
-            actions = agenda(self._wanted, current)
-            for number, action in enumerate(actions, 1):
-                attempted = action
-                self._take(name, action, outcome, wait=self._wait or number < len(actions))
+            items = agenda(self._wanted, outcome.connector)
+            for number, item in enumerate(items, 1):
+                if not self._take(outcome, item, items[number:], before_waiting):
+                    break
         except Exception as cause:
             error = cause if isinstance(cause, Error) else InternalError(cause)
             error.facts = {**outcome.facts(), **error.facts}
@@ -105,37 +126,50 @@ class Converger:
             operation = outcome.operation
             if operation and not operation.get("done") and not isinstance(error, (OperationFailed, OperationTimeout)):
                 error.advice = f"{error.advice} Operation {operation['id']} goes on at the server.".strip()
-            raise error.during(self._describe(attempted, name)) from None
+            raise error.during(f"{outcome.attempted} connector {outcome.name} of cluster {self._cluster.id}") from None
         return outcome
 
-    def _describe(self, action: str, name: str) -> str:
-        verb = {"paused": "pause", "running": "resume", "restarted": "restart"}.get(action, action)
-        return f"{verb} connector {name} of cluster {self._cluster.id}"
+    def is_settled(self, connector: Connector) -> bool:
+        """Tell whether a connector needs no change."""
+        return not any(step_for(item, self._wanted, connector) for item in agenda(self._wanted, connector))
 
-    def _take(self, name: str, action: str, outcome: Outcome, wait: bool) -> None:
-        """Take one action of the agenda, for as long as it is needed and not yet accepted."""
+    def _take(self, outcome: Outcome, item: str, later: tuple[str, ...], before_waiting: Callable[[], None]) -> bool:
+        """See to one item of the agenda, for as long as it needs a change and none has been accepted.
+
+        :param later: items that depend on this one
+        :return: False when the task shall not wait for this change, which is the last one
+        """
         conflicts = 0
-        idempotency_key = str(uuid.uuid4())
-        while step := step_for(action, outcome.connector):
+        lost: tuple[Step, str] | None = None
+        while step := step_for(item, self._wanted, outcome.connector, outcome.name):
             if self._check_mode:
                 outcome.steps.append(step)
                 outcome.connector = step.connector
-                return
+                return True
+            outcome.attempted = step.action
+            if outcome.read_at is not None and self._client.deadline.now() - outcome.read_at > _FRESH:
+                self._reread(outcome)
+                continue
+            # a new try is a change of its own, unless an answer was lost: then the same key finds what it began
+            key = lost[1] if lost and lost[0].body == step.body else str(uuid.uuid4())
             try:
-                outcome.operation = self._send(name, step, idempotency_key)
+                outcome.operation = self._send(outcome.name, step, key)
             except ApiError as error:
                 conflicts += 1
-                self._reconsider(name, step, outcome, error, conflicts)
-                if not error.lost:
-                    # the next try is a change of its own; had the answer to a try been lost, the same key would find it
-                    idempotency_key = str(uuid.uuid4())
+                if error.conflicting_operation:
+                    before_waiting()
+                self._reconsider(outcome, item, step, error, conflicts)
+                lost = (step, key) if error.lost else None
                 continue
             outcome.steps.append(step)
-            if wait:
-                self._finish(name, step, outcome, response_counts=conflicts == 0)
-            return
+            last = not any(step_for(other, self._wanted, step.connector, outcome.name) for other in later)
+            if last and not self._wait:
+                return False
+            self._finish(outcome, item, step, response_counts=conflicts == 0)
+            return True
+        return True
 
-    def _reconsider(self, name: str, step: Step, outcome: Outcome, error: ApiError, conflicts: int) -> None:
+    def _reconsider(self, outcome: Outcome, item: str, step: Step, error: ApiError, conflicts: int) -> None:
         """Read the connector again after a change was not accepted, to see whether the change is still needed.
 
         :param conflicts: how many there have been, this one included
@@ -148,26 +182,36 @@ class Converger:
         conflict = error.conflicting_operation
         if conflict is not None:
             self._wait_out(conflict, conflicts, error)
-        outcome.connector = self._cluster.read(name, patient=True)
-        if step_for(step.action, outcome.connector) is None:
-            if error.lost:
-                # most likely it was an earlier try, whose answer was lost, that did it
-                outcome.steps.append(step)
-        elif conflict is None:
+        self._reread(outcome)
+        needed = step_for(item, self._wanted, outcome.connector, outcome.name)
+        if needed is None and error.lost:
+            # most likely it was an earlier try, whose answer was lost, that did it
+            outcome.steps.append(step)
+        elif needed is not None and needed.action == step.action and conflict is None:
             raise error
+
+    def _reread(self, outcome: Outcome) -> Connector | None:
+        """Read the connector again, within the deadline whatever happens meanwhile."""
+        outcome.connector = self._cluster.read(outcome.name, patient=True)
+        outcome.read_at = self._client.deadline.now()
+        return outcome.connector
 
     def _send(self, name: str, step: Step, idempotency_key: str) -> Mapping[str, Any]:
         """Ask for a change; return its Operation."""
         deadline = self._client.deadline
         if deadline.passed:
             raise DeadlineError(f"timed out after {deadline.seconds:g} s (wait_timeout), before it could be asked for")
+        method, *segments = {
+            "create": ("POST",),
+            "update": ("PATCH", name),
+            "delete": ("DELETE", name),
+        }.get(step.action, ("POST", step.action, name))
         return self._client.change(
-            "POST",
+            method,
             *self._cluster.segments,
             "connectors",
-            step.action,
-            name,
-            body={},
+            *segments,
+            body=None if method == "DELETE" else dict(step.body),
             idempotency_key=idempotency_key,
         )
 
@@ -196,7 +240,7 @@ class Converger:
             late.error = error.error
             raise late
 
-    def _finish(self, name: str, step: Step, outcome: Outcome, response_counts: bool) -> None:
+    def _finish(self, outcome: Outcome, item: str, step: Step, response_counts: bool) -> None:
         """Wait until the operation has ended and the connector is what the step makes it.
 
         :param response_counts: False: the operation may be an older one, found by its key, so the connector is read
@@ -206,24 +250,40 @@ class Converger:
             outcome.operation = operation
 
         operation = wait(self._client, outcome.operation or {}, note)
+        if step.action == "delete":
+            outcome.connector = None
+            return
         connector = response_connector(operation)
-        if response_counts and connector and connector["name"] == name and not step_for(step.action, connector):
+        if response_counts and connector and connector["name"] == outcome.name and self._settled(item, connector):
             outcome.connector = connector
             return
         deadline = self._client.deadline
         started = deadline.now()
         while True:
-            outcome.connector = self._cluster.read(name, patient=True)
-            if step_for(step.action, outcome.connector) is None:
+            connector = self._reread(outcome)
+            if connector and self._settled(item, connector):
+                return
+            elapsed = deadline.now() - started
+            if connector and item == "configure" and (elapsed > _GRACE or deadline.passed):
+                self._client.warnings.append(
+                    f"Operation {operation['id']} ended without an error, but connector {outcome.name} does not show "
+                    "all that was asked for; the API may write it in another way. --check --diff shows what."
+                )
                 return
             if deadline.passed:
+                shown = connector["status"] if connector else "missing"
+                wanted = step.connector["status"] if step.connector else "missing"
                 raise DeadlineError(
                     f"operation {operation['id']} ended without an error, but after {deadline.seconds:g} s "
-                    f"(wait_timeout) the connector is {_status(outcome.connector)}, not {step.connector['status']}",
+                    f"(wait_timeout) the connector is {shown}, not {wanted}",
                     "Look at the connector's health and log before going on.",
                 )
-            deadline.sleep(pace(deadline.now() - started))
+            deadline.sleep(pace(elapsed))
 
-
-def _status(connector: Connector | None) -> str:
-    return str(connector["status"]) if connector else "missing"
+    def _settled(self, item: str, connector: Connector) -> bool:
+        """Tell whether a connector shows what an item of the agenda wants; write-only fields never show."""
+        try:
+            return step_for(item, replace(self._wanted, update_secrets=False), connector) is None
+        except InputError:
+            # it shows less than was accepted, or shows it in another way
+            return False

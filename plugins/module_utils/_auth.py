@@ -151,6 +151,9 @@ class ServiceAccountKey(RenewedToken):
         except ApiError as error:
             # nothing of managed-kafka is lost with an answer of iam
             error.lost = False
+            error.of_credential = True
+            if error.http_status and not error.transient:
+                error.advice = f"Check that the service account is active and its key still there. {_KEY_ADVICE}"
             raise error.during(f"get an IAM token for the service account {self._key['service_account_id']}") from None
         token: str = answer.body["iamToken"]
         return token
@@ -181,6 +184,7 @@ class InstanceMetadata(RenewedToken):
                 retries=0,
             )
         except ApiError as error:
+            error.of_credential = True
             error.advice = _FOUR_WAYS
             raise error.during(
                 f"find a credential: none is set, and the metadata service at {urlsplit(self._url).netloc} gave none"

@@ -18,6 +18,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import Endpoint, is_loopback, path
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
     ApiError,
+    DeadlineError,
     InputError,
     describe_status,
 )
@@ -26,6 +27,7 @@ try:
     import requests
     import requests.utils
     import urllib3
+    from requests.adapters import HTTPAdapter
 except ImportError:
     HAS_REQUESTS = False
 else:
@@ -41,6 +43,8 @@ JSON = dict[str, Any]
 # how much of a body that is not what was expected an error shows
 _SHOWN = 200
 _PAGE_SIZE = 1000
+# connections to a host that are kept open, for requests side by side
+_CONNECTIONS = 16
 _ADVICE = {
     "PERMISSION_DENIED": "Grant the service account or user the role {role} on the cluster's folder.",
     "UNAUTHENTICATED": "Check the credential: {credential}.",
@@ -105,6 +109,10 @@ class Client:
         self.session = requests.Session()
         # neither ~/.netrc nor a proxy for loopback: what the environment may say is looked up in _proxies
         self.session.trust_env = False
+        self.session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self.session.mount("http://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        # nor is a redirect even looked at: requests would read the whole of its body, however long that takes
+        self.session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         self.session.headers.update({"User-Agent": user_agent, "Accept": "application/json"})
 
     def get(
@@ -129,7 +137,7 @@ class Client:
         url = self.endpoint.url(service) + path(*segments)
         return self._authorized("GET", url, query=query, expected=expected, retries=retries, patient=patient)
 
-    def change(self, method: str, *segments: str, body: JSON, idempotency_key: str) -> JSON:
+    def change(self, method: str, *segments: str, body: JSON | None, idempotency_key: str) -> JSON:
         """Ask managed-kafka for a change; the answer is an Operation.
 
         :param idempotency_key: one for each intended change: a repeat with the same key cannot act twice
@@ -145,6 +153,7 @@ class Client:
 
         :param items: the key that holds them
         :raises ApiError: as ``get``; also when the service hands out the same page again and again
+        :raises DeadlineError: the list goes on and on
         """
         token = ""
         seen = set()
@@ -167,6 +176,9 @@ class Client:
                 return
             if token in seen:
                 raise ApiError(f"the list of {items} goes round in a circle", transient=False)
+            if self.deadline.passed:
+                seconds = self.deadline.seconds
+                raise DeadlineError(f"timed out: the list of {items} has not ended within {seconds:g} s (wait_timeout)")
 
     def _authorized(self, method: str, url: str, **options: Any) -> Answer:
         """Send with an IAM token, and once with a fresh one when the service does not take it."""
@@ -271,6 +283,10 @@ class Client:
         if is_loopback(urlsplit(url).hostname or ""):
             return {}
         proxies: dict[str, str] = requests.utils.get_environ_proxies(url)
+        proxy = requests.utils.select_proxy(url, proxies)
+        if proxy and not _is_proxy(proxy):
+            # it may hold a password, so it is not shown
+            raise InputError("the proxy that the environment names is not a URL", "Check HTTPS_PROXY and ALL_PROXY.")
         return proxies
 
     def redact(self, text: str) -> str:
@@ -332,7 +348,7 @@ class Client:
         if known["code"] is None and known["message"] is None:
             known["message"] = shown
         known["http_status"] = status
-        known["request_id"] = known["request_id"] or response.headers.get("x-request-id")
+        known["request_id"] = known["request_id"] or self.redact(response.headers.get("x-request-id", "")) or None
         named = f" {known['status']}" if known["status"] else ""
         advice = _ADVICE.get(known["status"] or "", "").format(
             role="managed-kafka.editor" if writes else "managed-kafka.viewer",
@@ -358,6 +374,13 @@ def _chain(error: BaseException) -> list[BaseException]:
             return chain
         error = following[0]
         chain.append(error)
+
+
+def _is_proxy(proxy: str) -> bool:
+    try:
+        return bool(urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}").host)
+    except urllib3.exceptions.LocationParseError:
+        return False
 
 
 def _text(error: BaseException) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
     connector_from_api,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import ApiError, Error, InputError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import from_json
 
 _CLUSTERS = ("managed-kafka", "v1", "clusters")
 
@@ -78,6 +79,18 @@ class Cluster:
         return sorted(found, key=lambda connector: str(connector["name"]))
 
 
+def clusters(client: Client, folder_id: str) -> list[dict[str, Any]]:
+    """Return all clusters of a folder in the form of results, sorted by name.
+
+    :raises ApiError: they cannot be read
+    """
+    try:
+        found = [from_json(item) for item in client.pages(*_CLUSTERS, items="clusters", query={"folderId": folder_id})]
+    except ApiError as error:
+        raise error.during(f"list the clusters of folder {folder_id}") from None
+    return sorted(found, key=lambda cluster: str(cluster.get("name", "")))
+
+
 def find_cluster(client: Client, options: Mapping[str, Any]) -> Cluster:
     """Return the cluster that the options name: by ``cluster_id``, or ``cluster_name`` and ``folder_id``.
 
@@ -112,5 +125,15 @@ def check_cluster(options: Mapping[str, Any]) -> None:
     # Source: ``name`` in the API's CreateClusterRequest ([a-zA-Z0-9_-]*, at most 63)
     if not re.fullmatch(r"[-_a-zA-Z0-9]{1,63}", options["cluster_name"]):
         raise InputError(f"{options['cluster_name'][:64]!r} is not the name of a cluster")
-    if not re.fullmatch(r"[-_a-zA-Z0-9]{1,50}", options.get("folder_id") or ""):
-        raise InputError("cluster_name goes with folder_id", "Set folder_id, or YC_FOLDER_ID, to the folder's ID.")
+    check_folder(options)
+
+
+def check_folder(options: Mapping[str, Any]) -> None:
+    """Refuse what cannot name a folder.
+
+    :raises InputError: ``folder_id`` is illegal or missing
+    """
+    if not options.get("folder_id"):
+        raise InputError("folder_id is missing", "Set folder_id, or YC_FOLDER_ID, to the ID of the clusters' folder.")
+    if not re.fullmatch(r"[-_a-zA-Z0-9]{1,50}", options["folder_id"]):
+        raise InputError(f"{options['folder_id'][:60]!r} is not the ID of a folder")

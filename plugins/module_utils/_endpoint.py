@@ -59,7 +59,7 @@ def parse_endpoint(value: str) -> Endpoint:
     text = value.strip().rstrip("/")
     if "://" not in text:
         host, colon, port = text.partition(":")
-        if not _HOST.match(host) or (colon and not port.isdigit()):
+        if not _HOST.match(host) or (colon and not _is_port(port)):
             raise InputError(f"endpoint is not a host: {value[:60]!r}", advice)
         return Endpoint(host=host if port in ("", "443") else text, base_url=None)
     try:
@@ -69,7 +69,8 @@ def parse_endpoint(value: str) -> Endpoint:
         raise InputError("endpoint is not a URL", advice) from None
     if "@" in parts.netloc:
         raise InputError("endpoint holds a user name or a password", advice)
-    if parts.scheme not in ("http", "https") or not hostname or parts.query or parts.fragment or "?" in text:
+    # urlsplit leaves out line breaks and tabs, which the text still has
+    if parts.scheme not in ("http", "https") or not hostname or re.search(r"[^!-~]|[?#]", text):
         raise InputError(f"endpoint is not a base URL: {value[:60]!r}", advice)
     if not (_HOST.match(hostname) or ":" in hostname) or re.search(r"[^-._~/a-zA-Z0-9]|/\.{1,2}(/|\Z)", parts.path):
         raise InputError(f"endpoint is not a base URL: {value[:60]!r}", advice)
@@ -78,6 +79,10 @@ def parse_endpoint(value: str) -> Endpoint:
             f"endpoint {value[:60]!r} would send the IAM token in the clear", "Use https://, or a loopback address."
         )
     return Endpoint(host=None, base_url=text)
+
+
+def _is_port(text: str) -> bool:
+    return bool(re.fullmatch(r"[0-9]{1,5}", text)) and int(text) < 65536
 
 
 def path(*segments: str) -> str:

@@ -130,6 +130,9 @@ class ApiError(Error):
     :param transient: it may go better next time; None: judge by status and code
     """
 
+    # True: no token was to be had for the request, so that this says nothing of what the request was for
+    of_credential = False
+
     def __init__(
         self,
         reason: str,
@@ -162,12 +165,13 @@ class ApiError(Error):
     @property
     def not_found(self) -> bool:
         """Whether the API said that the resource does not exist (a bare 404 of some other server says nothing)."""
-        return self.http_status == 404 and self.error["status"] == "NOT_FOUND"
+        return self.http_status == 404 and self.error["status"] == "NOT_FOUND" and not self.of_credential
 
     @property
     def refused(self) -> bool:
         """Whether the service understood the request and declined it: nothing was changed by it."""
-        return self.http_status is not None and 400 <= self.http_status < 500 and not self.transient
+        client_error = self.http_status is not None and 400 <= self.http_status < 500
+        return client_error and not self.transient and not self.of_credential
 
     @property
     def conflicting_operation(self) -> str | None:

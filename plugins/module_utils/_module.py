@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.ansible_release import __version__ as ANSIBLE_VERSION
@@ -21,7 +21,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client
     check_ca,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import MASK, is_secret, masked
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import (
     DEFAULT_ENDPOINT,
     parse_endpoint,
@@ -31,6 +30,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     InputError,
     InternalError,
 )
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, masked, secret_values
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._version import VERSION
 
 # seconds that a task may take; the vendor's Terraform provider waits as long
@@ -56,10 +56,13 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "request_timeout": {"type": "float", "default": 30.0},
     "request_retries": {"type": "int", "default": 5},
 }
+FOLDER_OPTION: dict[str, dict[str, Any]] = {
+    "folder_id": {"type": "str", "fallback": _env("YC_FOLDER_ID")},
+}
 CLUSTER_OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_id": {"type": "str"},
     "cluster_name": {"type": "str"},
-    "folder_id": {"type": "str", "fallback": _env("YC_FOLDER_ID")},
+    **FOLDER_OPTION,
 }
 WAIT_TIMEOUT_OPTION: dict[str, dict[str, Any]] = {
     "wait_timeout": {"type": "int", "default": DEFAULT_WAIT_TIMEOUT},
@@ -85,19 +88,9 @@ class _Module(AnsibleModule):
         """Write nothing to the log of the target machine, which would show properties as they are."""
 
     def _safe(self, result: dict[str, Any]) -> dict[str, Any]:
-        self.no_log_values.update(_secret_values(self.params))
+        self.no_log_values.update(value for value in secret_values(self.params) if len(value) >= _SHORTEST_SECRET)
         shown = {**masked(self.params), **{name: MASK for name in _CREDENTIALS if self.params.get(name) is not None}}
         return {"invocation": {"module_args": shown}, **result}
-
-
-def _secret_values(value: Any, key: str = "") -> Iterator[str]:
-    """Yield the values of properties whose keys name a secret."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if key == "properties" and is_secret(str(name)) and len(str(item)) >= _SHORTEST_SECRET:
-                yield str(item)
-            else:
-                yield from _secret_values(item, str(name))
 
 
 def run(

@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import backoff, pace
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer, Client
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import LONGEST_PACE, backoff, pace
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
     ApiError,
     DeadlineError,
@@ -86,20 +86,14 @@ def wait(
         client.deadline.sleep(interval)
         interval = pace(client.deadline.now() - started)
         try:
-            answer = client.get(
-                "operation",
-                "operations",
-                operation_id,
-                expected=lambda body: body.get("id") == operation_id,
-                retries=0,
-            )
+            answer = read(client, operation_id, retries=0)
         except ApiError as error:
             if error.not_found and unknown < _UNKNOWN_AT_FIRST:
                 unknown += 1
             elif error.transient or (error.http_status or 500) < 300:
                 trouble = error
                 troubles += 1
-                interval = max(interval, backoff(troubles, error.retry_after))
+                interval = max(interval, min(backoff(troubles), LONGEST_PACE), error.retry_after or 0.0)
             elif _failed(operation):
                 raise OperationFailed(operation) from None
             else:
@@ -113,6 +107,21 @@ def wait(
     if _failed(operation):
         raise OperationFailed(operation)
     return operation
+
+
+def read(client: Client, operation_id: str, retries: int | None = None) -> Answer:
+    """Return an operation as it is now.
+
+    :param retries: instead of the client's own number
+    :raises ApiError: it cannot be read
+    """
+    return client.get(
+        "operation",
+        "operations",
+        operation_id,
+        expected=lambda body: body.get("id") == operation_id,
+        retries=retries,
+    )
 
 
 def _failed(operation: Mapping[str, Any]) -> bool:

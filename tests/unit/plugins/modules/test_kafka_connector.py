@@ -12,6 +12,9 @@ import pytest
 import requests
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
+    options as specification_options,
+)
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import manage
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
     CLUSTER_ID,
@@ -36,7 +39,12 @@ OTHER = "operation /operations/op9"
 
 def task(wire: Wire, *, check_mode: bool = False, wait_timeout: int = 1200, **options: Any) -> dict[str, Any]:
     params = {"cluster_id": CLUSTER_ID, "cluster_name": None, "name": "mirror", "state": "paused", "wait": True}
-    return manage({**params, **options}, wire.client(wait_timeout=wait_timeout), check_mode)
+    unset = dict.fromkeys([*specification_options()])
+    return manage(
+        {**unset, "names": None, "purge_properties": False, "update_secrets": False, **params, **options},
+        wire.client(wait_timeout=wait_timeout),
+        check_mode,
+    )
 
 
 def failed_task(wire: Wire, **options: Any) -> dict[str, Any]:

@@ -1,0 +1,412 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The specification of a connector: each field is declared once, and all that is done with fields follows from that.
+
+Source of the fields: ConnectorSpec, UpdateConnectorSpec and Connector of ``yandex.cloud.mdb.kafka.v1``, published as
+the Python package yandexcloud. To add a field, add a line to SPECIFICATION and describe it in the module's
+documentation. Pure: nothing here sends anything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, camel
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the specification.
+
+    :param name: as in the API, in snake_case
+    :param type: ``str``, ``int``, ``bool``; ``list``: a string of the API that means a list, separated by commas;
+        ``map``: of strings; ``dict``: a message, which has ``fields``
+    :param fields: of a message
+    :param aliases: other names of the option
+    :param secret: write-only: the API never returns it
+    :param fixed: the API cannot change it (UpdateConnectorSpec lacks it)
+    :param required: to create the message that has it
+    :param one_of: name of the group of which one field at most may be there
+    :param one_of_required: whether the group has to have one, to create the message
+    :param default: what the API takes when it is not there
+    :param minimum: of an ``int``
+    """
+
+    name: str
+    type: str = "str"
+    fields: tuple[Field, ...] = ()
+    aliases: tuple[str, ...] = ()
+    secret: bool = False
+    fixed: bool = False
+    required: bool = False
+    one_of: str = ""
+    one_of_required: bool = False
+    default: str = ""
+    minimum: int | None = None
+
+
+_CLUSTER_CONNECTION = (
+    Field("alias"),
+    Field("this_cluster", "dict", one_of="cluster_connection", one_of_required=True),
+    Field(
+        "external_cluster",
+        "dict",
+        (
+            Field("bootstrap_servers", "list", required=True),
+            Field("sasl_username"),
+            Field("sasl_password", secret=True),
+            Field("sasl_mechanism"),
+            Field("security_protocol"),
+            Field("ssl_truststore_certificates", secret=True),
+        ),
+        one_of="cluster_connection",
+        one_of_required=True,
+    ),
+)
+_EXTERNAL_S3 = Field(
+    "external_s3",
+    "dict",
+    (
+        Field("access_key_id"),
+        Field("secret_access_key", secret=True),
+        Field("endpoint"),
+        Field("region", default="us-east-1"),
+    ),
+    one_of="storage",
+)
+_TYPES = (
+    Field(
+        "connector_config_mirrormaker",
+        "dict",
+        (
+            Field("source_cluster", "dict", _CLUSTER_CONNECTION, required=True),
+            Field("target_cluster", "dict", _CLUSTER_CONNECTION, required=True),
+            Field("topics", "list", required=True),
+            Field("replication_factor", "int", minimum=1),
+        ),
+        aliases=("mirrormaker",),
+        one_of="connector_config",
+        one_of_required=True,
+    ),
+    Field(
+        "connector_config_s3_sink",
+        "dict",
+        (
+            Field("topics", "list", required=True),
+            Field("file_compression_type", fixed=True, default="none"),
+            Field("file_max_records", "int", minimum=1),
+            Field("s3_connection", "dict", (Field("bucket_name", required=True), _EXTERNAL_S3), required=True),
+        ),
+        aliases=("s3_sink",),
+        one_of="connector_config",
+        one_of_required=True,
+    ),
+    Field(
+        "connector_config_iceberg_sink",
+        "dict",
+        (
+            Field("topics", "list", one_of="topics_source", one_of_required=True),
+            Field("topics_regex", one_of="topics_source", one_of_required=True),
+            Field("control_topic", required=True),
+            Field(
+                "metastore_connection",
+                "dict",
+                (Field("catalog_uri", required=True), Field("warehouse", required=True)),
+                required=True,
+            ),
+            Field("s3_connection", "dict", (_EXTERNAL_S3,), required=True),
+            Field("static_tables", "dict", (Field("tables", "list"),), one_of="table_routing", fixed=True),
+            Field("dynamic_tables", "dict", (Field("route_field"),), one_of="table_routing", fixed=True),
+            Field(
+                "tables_config",
+                "dict",
+                (
+                    Field("default_commit_branch"),
+                    Field("default_id_columns", "list"),
+                    Field("default_partition_by", "list"),
+                    Field("evolve_schema_enabled", "bool"),
+                    Field("schema_force_optional", "bool"),
+                    Field("schema_case_insensitive", "bool"),
+                ),
+            ),
+            Field(
+                "control_config",
+                "dict",
+                (
+                    Field("group_id_prefix"),
+                    Field("commit_interval_ms", "int", minimum=1),
+                    Field("commit_timeout_ms", "int", minimum=1),
+                    Field("commit_threads", "int", minimum=1),
+                    Field("transactional_prefix"),
+                ),
+            ),
+        ),
+        aliases=("iceberg_sink",),
+        one_of="connector_config",
+        one_of_required=True,
+    ),
+)
+CONNECTOR_TYPES = tuple(field.name for field in _TYPES)
+SPECIFICATION = (
+    Field("tasks_max", "int", minimum=1),
+    Field("properties", "map"),
+    Field("placement", "dict", (Field("dedicated", "bool"),), fixed=True),
+    *_TYPES,
+)
+
+
+class Difference(NamedTuple):
+    """A field that is not as it is wanted.
+
+    :param path: names of the messages that hold it, and its own
+    :param field: its declaration
+    :param current: its value in the connector; None: not there, or never returned
+    :param wanted: its value in the specification
+    """
+
+    path: tuple[str, ...]
+    field: Field
+    current: Any
+    wanted: Any
+
+
+def options(fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, dict[str, Any]]:
+    """Return the options of a module for fields, as AnsibleModule's ``argument_spec`` has them."""
+    return {field.name: _option(field) for field in fields}
+
+
+def _option(field: Field) -> dict[str, Any]:
+    option: dict[str, Any] = {"type": "dict" if field.type == "map" else field.type}
+    if field.type == "list":
+        option["elements"] = "str"
+    if field.type == "dict":
+        option["options"] = options(field.fields)
+    if field.aliases:
+        option["aliases"] = list(field.aliases)
+    # without this, Ansible guesses by the name, and warns
+    if field.secret or "secret" in field.name or "password" in field.name:
+        option["no_log"] = field.secret
+    return option
+
+
+def specification(params: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION, where: str = "") -> Any:
+    """Return the fields that a task names, each with a value as the API has it, except that messages are nested.
+
+    :param params: options of the module; None: not named
+    :param where: of the message, for messages; with a dot at its end
+    :raises InputError: a value cannot be one
+    """
+    return {
+        field.name: _value(field, params[field.name], where + field.name)
+        for field in fields
+        if params.get(field.name) is not None
+    }
+
+
+def _value(field: Field, value: Any, where: str) -> Any:
+    if field.type == "dict":
+        _check_groups(field.fields, value, where)
+        return specification(value, field.fields, f"{where}.")
+    if field.type == "map":
+        return {_key(key, where): as_text(item, f"{where}.{key}") for key, item in value.items()}
+    if field.type == "list":
+        return _joined(value)
+    if field.minimum is not None and value < field.minimum:
+        raise InputError(f"{where} is {value}, which is less than {field.minimum}")
+    if field.secret and value == MASK:
+        raise InputError(f"{where} is {MASK}, which stands for a secret in a result", "Give the secret itself.")
+    return value
+
+
+def _key(key: Any, where: str) -> str:
+    if not isinstance(key, str) or not key:
+        raise InputError(f"{where} has a key that is not a string: {key!r}", "Quote it.")
+    return key
+
+
+def as_text(value: Any, where: str) -> str:
+    """Return a value of a map, such as a property, as the string that it is in the API.
+
+    :param where: what it is the value of, for the message
+    :raises InputError: it is neither a string, a boolean nor a number
+    """
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+        return str(value)
+    raise InputError(f"{where} is neither a string, a boolean nor a number", "Quote it, or leave it out.")
+
+
+def _joined(value: Any) -> str:
+    """Return a list, or a string that means one, in the API's form: separated by commas, without spaces around them."""
+    text = value if isinstance(value, str) else ",".join(map(str, value))
+    return ",".join(item.strip() for item in text.split(",") if item.strip())
+
+
+def _groups(fields: tuple[Field, ...]) -> dict[str, list[Field]]:
+    groups: dict[str, list[Field]] = {}
+    for field in fields:
+        if field.one_of:
+            groups.setdefault(field.one_of, []).append(field)
+    return groups
+
+
+def _check_groups(fields: tuple[Field, ...], value: Mapping[str, Any], where: str) -> None:
+    """Refuse two fields of which the API takes one.
+
+    :raises InputError: both are there
+    """
+    for group in _groups(fields).values():
+        named = [field.name for field in group if value.get(field.name) is not None]
+        if len(named) > 1:
+            raise InputError(f"{where + ': ' if where else ''}{' and '.join(named)} exclude each other", "Name one.")
+
+
+def check_specification(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that a task names, checked as far as that goes without the connector.
+
+    :raises InputError: they cannot be a specification
+    """
+    _check_groups(SPECIFICATION, params, "")
+    named: dict[str, Any] = specification(params)
+    return named
+
+
+def missing(spec: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION, where: str = "") -> Iterator[str]:
+    """Yield what a specification lacks to create a connector, each by its full name."""
+    for field in fields:
+        if field.required and spec.get(field.name) in (None, ""):
+            yield where + field.name
+        elif field.type == "dict" and field.name in spec:
+            yield from missing(spec[field.name], field.fields, f"{where}{field.name}.")
+    for group in _groups(fields).values():
+        if group[0].one_of_required and all(spec.get(field.name) in (None, "") for field in group):
+            yield f"{where}{' or '.join(field.name for field in group)}"
+
+
+def differences(
+    spec: Mapping[str, Any],
+    current: Mapping[str, Any],
+    *,
+    secrets: bool = False,
+    fields: tuple[Field, ...] = SPECIFICATION,
+    path: tuple[str, ...] = (),
+) -> Iterator[Difference]:
+    """Yield the fields of a specification that are not so in a connector.
+
+    :param spec: as ``specification`` returns it
+    :param current: the connector, in the form of results, secrets not masked
+    :param secrets: also yield the write-only fields, which nobody can compare
+    """
+    for field in fields:
+        if field.name not in spec:
+            continue
+        wanted, now, here = spec[field.name], current.get(field.name), (*path, field.name)
+        if field.secret:
+            if secrets:
+                yield Difference(here, field, None, wanted)
+        elif field.type != "dict":
+            if not _equal(field, wanted, now):
+                yield Difference(here, field, now, wanted)
+        elif field.one_of and not isinstance(now, dict):
+            # that a field of a group is there says something, even when it is empty
+            yield Difference(here, field, now, wanted)
+        else:
+            inner = now if isinstance(now, dict) else {}
+            parts = field.fields
+            if field.fixed:
+                if any(differences(wanted, inner, fields=parts)):
+                    yield Difference(here, field, now, wanted)
+            else:
+                yield from differences(wanted, inner, secrets=secrets, fields=parts, path=here)
+
+
+def _equal(field: Field, wanted: Any, now: Any) -> bool:
+    """Compare as the API means it: what it leaves out has its default value."""
+    if field.type == "bool":
+        return bool(wanted) == bool(now)
+    if field.type == "list":
+        return bool(wanted == (_joined(now) if isinstance(now, str) else ""))
+    if field.type == "str":
+        return bool((wanted or field.default) == (now or field.default))
+    return bool(wanted == now)
+
+
+def to_json(value: Any, fields: tuple[Field, ...] = SPECIFICATION) -> Any:
+    """Return fields as the API's JSON has them.
+
+    :param value: as ``specification`` returns it
+    """
+    body = {}
+    for field in fields:
+        if field.name in value:
+            item = value[field.name]
+            if field.type == "dict":
+                item = to_json(item, field.fields)
+            elif field.type == "int":
+                item = str(item)
+            body[camel(field.name)] = item
+    return body
+
+
+def without_secrets(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, Any]:
+    """Return fields as the API shows them: without those that are write-only."""
+    return {
+        field.name: without_secrets(value[field.name], field.fields) if field.type == "dict" else value[field.name]
+        for field in fields
+        if field.name in value and not field.secret
+    }
+
+
+def secrets_masked(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, Any]:
+    """Return fields with those masked that are write-only."""
+    shown = {field.name: MASK for field in fields if field.secret and value.get(field.name) is not None}
+    inner = {
+        field.name: secrets_masked(value[field.name], field.fields)
+        for field in fields
+        if field.type == "dict" and isinstance(value.get(field.name), dict)
+    }
+    return {**value, **shown, **inner}
+
+
+def nested(found: Iterable[Difference], side: str) -> dict[str, Any]:
+    """Return one side (``current`` or ``wanted``) of differences, nested as in the connector."""
+    tree: dict[str, Any] = {}
+    for difference in found:
+        branch = tree
+        for name in difference.path[:-1]:
+            branch = branch.setdefault(name, {})
+        branch[difference.path[-1]] = getattr(difference, side)
+    return tree
+
+
+def update_mask(found: Iterable[Difference]) -> str:
+    """Return the update mask for differences, in the form of REST: camelCase, separated by commas."""
+    paths = (".".join(camel(name) for name in ("connector_spec", *difference.path)) for difference in found)
+    return ",".join(paths)
+
+
+def overlaid(
+    current: Mapping[str, Any], changes: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION
+) -> dict[str, Any]:
+    """Return a connector with changes made to it; in a group, what is new takes the place of what was there."""
+    result = dict(current)
+    groups = _groups(fields)
+    for field in fields:
+        if field.name not in changes:
+            continue
+        now, change = current.get(field.name), changes[field.name]
+        if field.type == "dict" and isinstance(now, dict):
+            change = overlaid(now, change, field.fields)
+        for other in groups.get(field.one_of, ()):
+            result.pop(other.name, None)
+        result[field.name] = change
+    return result

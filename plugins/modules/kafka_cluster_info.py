@@ -1,0 +1,139 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: kafka_cluster_info
+short_description: Show clusters of Managed Service for Apache Kafka
+version_added: 0.1.0
+author:
+  - yandex_cloud.managed_kafka contributors (@yandex-cloud-managed-kafka)
+description:
+  - Returns the clusters of a folder, all of them or those that match.
+extends_documentation_fragment:
+  - yandex_cloud.managed_kafka.attributes
+  - yandex_cloud.managed_kafka.attributes.info
+  - yandex_cloud.managed_kafka.connection
+options:
+  folder_id:
+    description:
+      - ID of the folder that has the clusters.
+      - The environment variable E(YC_FOLDER_ID) is used when the option is not set. One of the two is needed.
+    type: str
+  names:
+    description:
+      - Names of clusters; shell patterns such as V(prod-*) stand for all that match.
+    type: list
+    elements: str
+  labels:
+    description:
+      - Only clusters that have all these labels with these values.
+    type: dict
+seealso:
+  - module: yandex_cloud.managed_kafka.kafka_connector_info
+"""
+
+EXAMPLES = r"""
+- name: Find the production clusters of a folder
+  yandex_cloud.managed_kafka.kafka_cluster_info:
+    folder_id: "{{ folder_id }}"
+    names: prod-*
+    labels:
+      team: payments
+  register: found
+
+- name: Look at the connectors of each
+  yandex_cloud.managed_kafka.kafka_connector_info:
+    cluster_id: "{{ item.id }}"
+  loop: "{{ found.clusters }}"
+  loop_control:
+    label: "{{ item.name }}"
+"""
+
+RETURN = r"""
+clusters:
+  description:
+    - The clusters, sorted by name, with all fields that the API returns. Keys are those of the API in snake_case.
+    - None that matches is an empty list, not an error.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: ID of the cluster.
+      type: str
+      returned: always
+      sample: c9q0ktrria41dv9e5v51
+    name:
+      description: Name of the cluster.
+      type: str
+      returned: always
+      sample: prod-payments
+    folder_id:
+      description: ID of the folder that has it.
+      type: str
+      returned: always
+      sample: b1gfolder
+    labels:
+      description: Its labels, keys as they are.
+      type: dict
+      returned: when it has labels
+      sample:
+        team: payments
+    status:
+      description: Such as V(RUNNING), V(STOPPED), V(UPDATING).
+      type: str
+      returned: when the API says it
+      sample: RUNNING
+    health:
+      description: Such as V(ALIVE), V(DEGRADED), V(DEAD).
+      type: str
+      returned: when the API says it
+      sample: ALIVE
+error:
+  description:
+    - What the API said, as in RV(yandex_cloud.managed_kafka.kafka_connector#module:error).
+  returned: failure
+  type: dict
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_folder, clusters
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import matching
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import FOLDER_OPTION, run
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import as_text
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    **FOLDER_OPTION,
+    "names": {"type": "list", "elements": "str"},
+    "labels": {"type": "dict"},
+}
+
+
+def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[str, Any]:  # noqa: ARG001
+    """Return the clusters that match."""
+    found = clusters(client, params["folder_id"])
+    if params["names"] is not None:
+        found = matching(params["names"], found)
+    labels = {str(key): as_text(value, f"labels.{key}") for key, value in (params["labels"] or {}).items()}
+    return {
+        "changed": False,
+        "clusters": [item for item in found if labels.items() <= (item.get("labels") or {}).items()],
+    }
+
+
+def main() -> None:
+    """Run the module."""
+    run(manage, OPTIONS, check=check_folder)
+
+
+if __name__ == "__main__":
+    main()
