@@ -112,7 +112,6 @@ class Converger:
         :param before_waiting: called before another change, which is in the way, is waited for
         :raises Error: with the outcome so far among its facts
         """
-        outcome.attempted = VERBS[self._wanted.state]
         try:
             items = agenda(self._wanted, outcome.connector)
             for number, item in enumerate(items, 1):
@@ -126,8 +125,13 @@ class Converger:
             operation = outcome.operation
             if operation and not operation.get("done") and not isinstance(error, (OperationFailed, OperationTimeout)):
                 error.advice = f"{error.advice} Operation {operation['id']} goes on at the server.".strip()
-            raise error.during(f"{outcome.attempted} connector {outcome.name} of cluster {self._cluster.id}") from None
+            raise error.during(self.label(outcome)) from None
         return outcome
+
+    def label(self, outcome: Outcome) -> str:
+        """Return what was attempted last, on what, for a message."""
+        attempted = outcome.attempted or VERBS[self._wanted.state]
+        return f"{attempted} connector {outcome.name} of cluster {self._cluster.id}"
 
     def is_settled(self, connector: Connector) -> bool:
         """Tell whether a connector needs no change."""
@@ -139,7 +143,7 @@ class Converger:
         :param later: items that depend on this one
         :return: False when the task shall not wait for this change, which is the last one
         """
-        conflicts = 0
+        conflicts: list[str] = []
         lost: tuple[Step, str] | None = None
         while step := step_for(item, self._wanted, outcome.connector, outcome.name):
             if self._check_mode:
@@ -155,8 +159,8 @@ class Converger:
             try:
                 outcome.operation = self._send(outcome.name, step, key)
             except ApiError as error:
-                conflicts += 1
                 if error.conflicting_operation:
+                    conflicts.append(error.conflicting_operation)
                     before_waiting()
                 self._reconsider(outcome, item, step, error, conflicts)
                 lost = (step, key) if error.lost else None
@@ -165,14 +169,14 @@ class Converger:
             last = not any(step_for(other, self._wanted, step.connector, outcome.name) for other in later)
             if last and not self._wait:
                 return False
-            self._finish(outcome, item, step, response_counts=conflicts == 0)
+            self._finish(outcome, item, step, response_counts=lost is None)
             return True
         return True
 
-    def _reconsider(self, outcome: Outcome, item: str, step: Step, error: ApiError, conflicts: int) -> None:
+    def _reconsider(self, outcome: Outcome, item: str, step: Step, error: ApiError, conflicts: list[str]) -> None:
         """Read the connector again after a change was not accepted, to see whether the change is still needed.
 
-        :param conflicts: how many there have been, this one included
+        :param conflicts: IDs of the operations that have been in the way, this time's included
         :raises ApiError: it is needed, and there is no use in sending it again
         """
         if not error.refused or error.http_status == 401:
@@ -181,7 +185,7 @@ class Converger:
             raise error
         conflict = error.conflicting_operation
         if conflict is not None:
-            self._wait_out(conflict, conflicts, error)
+            self._wait_out(conflicts, error)
         self._reread(outcome)
         needed = step_for(item, self._wanted, outcome.connector, outcome.name)
         if needed is None and error.lost:
@@ -215,22 +219,23 @@ class Converger:
             idempotency_key=idempotency_key,
         )
 
-    def _wait_out(self, operation_id: str, conflicts: int, error: ApiError) -> None:
+    def _wait_out(self, conflicts: list[str], error: ApiError) -> None:
         """Wait until the operation that is in the way has ended, whatever its outcome.
 
-        :param conflicts: how many there have been, this one included
+        :param conflicts: as in ``_reconsider``
         """
         deadline = self._client.deadline
-        readable = True
+        operation_id = conflicts[-1]
+        times = conflicts.count(operation_id)
         try:
             wait(self._client, {"id": operation_id})
         except (OperationFailed, OperationTimeout):
             pass
         except ApiError:
-            readable = False
-        if conflicts > 1 or not readable:
+            times = len(conflicts) + 1
+        if times > 1:
             # sending again is all that tells when the way is free: ever more slowly
-            deadline.sleep(backoff(conflicts))
+            deadline.sleep(backoff(times - 1))
         if deadline.passed:
             late = DeadlineError(
                 f"timed out after {deadline.seconds:g} s (wait_timeout): operation {operation_id}, which somebody else "

@@ -122,7 +122,7 @@ def converge_all(converger: Converger, connectors: list[Connector], deadline: De
             with lane.turn():
                 converger.converge(outcome, lane.alone)
         except Error as error:
-            outcome.error = error
+            outcome.error = error.during(converger.label(outcome))
         return outcome
 
     read_at = deadline.now()

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import strategies as st
+
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
     CONNECTOR_TYPES,
     SPECIFICATION,
     Field,
 )
-from hypothesis import strategies as st
 
 SECRET = "s3cr3t-"
 """Every write-only value begins with it, and nothing else holds it."""

@@ -10,6 +10,9 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import (
     INTEGERS,
     MASK,
@@ -20,8 +23,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json i
     secret_values,
     snake,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 names = st.sampled_from(
     [*sorted(INTEGERS), *map(camel, sorted(INTEGERS)), "properties", "labels", "status", "response", "@type"]

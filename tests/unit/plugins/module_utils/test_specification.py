@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from hypothesis import given
+
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
@@ -31,7 +33,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specif
     without_secrets,
 )
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.strategies import SECRET, specifications
-from hypothesis import given
 
 MIRROR = "connector_config_mirrormaker"
 S3 = "connector_config_s3_sink"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error
+
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_folder
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_cluster_info import manage
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import EMPTY, NOT_FOUND, Call, Wire, status
 

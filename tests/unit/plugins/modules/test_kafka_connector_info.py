@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector_info import check, manage
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
@@ -160,7 +161,9 @@ def test_a_list_that_is_no_list() -> None:
 
 
 def test_what_the_api_adds_is_passed_on_and_secrets_are_not() -> None:
-    shown = connector("BRAND_NEW", futureField={"deepField": 1}, properties={"camelCase": "1", "db.password": "hunter2"})
+    shown = connector(
+        "BRAND_NEW", futureField={"deepField": 1}, properties={"camelCase": "1", "db.password": "hunter2"}
+    )
     with Wire(Call("GET", CONNECTORS, {"connectors": [shown]})) as wire:
         (found,) = info(wire)["connectors"]
     assert found["status"] == "BRAND_NEW"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.operation_info import check, manage
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
@@ -47,7 +48,9 @@ def test_an_operation_as_it_is(body: dict[str, Any], check_mode: bool) -> None:
         shown = info(wire, check_mode)
     assert shown["id"] == "op1"
     assert shown["done"] is body.get("done", False)
-    assert shown.get("error") == (None if "error" not in body else {**body["error"], "details": shown["error"]["details"]})
+    assert shown.get("error") == (
+        None if "error" not in body else {**body["error"], "details": shown["error"]["details"]}
+    )
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -75,9 +78,7 @@ def test_an_operation_that_has_ended_costs_one_request() -> None:
 def test_a_failed_operation_is_a_failure_when_it_is_waited_for() -> None:
     with Wire(Call("GET", OPERATION, operation(error=FAILED["error"])), Call("GET", OPERATION, FAILED)) as wire:
         result = failure(wire, wait=True)
-    assert result["msg"] == (
-        "Could not wait for operation op1: operation op1 failed with INTERNAL: broker is down."
-    )
+    assert result["msg"] == ("Could not wait for operation op1: operation op1 failed with INTERNAL: broker is down.")
     assert result["error"]["code"] == 13
     assert result["error"]["request_id"] == "11-22"
     assert result["operation"]["done"]
