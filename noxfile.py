@@ -121,9 +121,10 @@ def playbooks(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """The plugins' documentation, the changelog and the licence of each file."""
     session.install(*LINTERS)
-    session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", mirror(session))
+    tree = mirror(session)
+    session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", tree)
     session.run("antsibull-changelog", "lint")
-    session.run("reuse", "lint", "--lines")
+    session.run("reuse", "--root", tree, "lint", "--lines")
 
 
 @nox.session(allow_parallel=True)
