@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import backoff, pace
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
+    VERBS,
     Connector,
     Step,
     Wanted,
     agenda,
-    merged_diff,
-    operation_from_api,
     response_connector,
     step_for,
 )
@@ -31,62 +29,17 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     InputError,
     InternalError,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import masked
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._operation import (
     OperationFailed,
     OperationTimeout,
     wait,
 )
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcome import Outcome
 
-VERBS = {
-    "present": "create or update",
-    "absent": "delete",
-    "paused": "pause",
-    "running": "resume",
-    "restarted": "restart",
-}
 # seconds for what was configured to show in the connector, after the operation has ended
 _GRACE = 10.0
 # seconds after which what was read is read again before a change: it may have waited long for its turn
 _FRESH = 10.0
-
-
-@dataclass
-class Outcome:
-    """What is known of one connector so far; it only ever grows more accurate.
-
-    :param name: of the connector
-    :param connector: as last read, or as it would be in check mode; None: it does not exist
-    :param attempted: what was tried last
-    :param steps: those that the API accepted, or would be asked for in check mode
-    :param operation: of the last step that was accepted, as the API gave it
-    :param read_at: when the connector was read, on the deadline's clock; None: just now
-    :param error: why what is wanted could not be reached
-    """
-
-    name: str
-    connector: Connector | None
-    attempted: str = ""
-    steps: list[Step] = field(default_factory=list)
-    operation: Mapping[str, Any] | None = None
-    read_at: float | None = None
-    error: Error | None = None
-
-    @property
-    def changed(self) -> bool:
-        """Whether a change was accepted."""
-        return bool(self.steps)
-
-    def facts(self) -> dict[str, Any]:
-        """Return what a result shows of it, whether the task succeeded or failed."""
-        facts: dict[str, Any] = {
-            "changed": self.changed,
-            "connector": masked(self.connector),
-            "diff": masked(merged_diff(self.steps)),
-        }
-        if self.operation is not None:
-            facts["operation"] = masked(operation_from_api(self.operation))
-        return facts
 
 
 class Converger:
@@ -132,10 +85,6 @@ class Converger:
         """Return what was attempted last, on what, for a message."""
         attempted = outcome.attempted or VERBS[self._wanted.state]
         return f"{attempted} connector {outcome.name} of cluster {self._cluster.id}"
-
-    def is_settled(self, connector: Connector) -> bool:
-        """Tell whether a connector needs no change."""
-        return not any(step_for(item, self._wanted, connector) for item in agenda(self._wanted, connector))
 
     def _take(self, outcome: Outcome, item: str, later: tuple[str, ...], before_waiting: Callable[[], None]) -> bool:
         """See to one item of the agenda, for as long as it needs a change and none has been accepted.
@@ -288,7 +237,7 @@ class Converger:
     def _settled(self, item: str, connector: Connector) -> bool:
         """Tell whether a connector shows what an item of the agenda wants; write-only fields never show."""
         try:
-            return step_for(item, replace(self._wanted, update_secrets=False), connector) is None
+            return step_for(item, self._wanted._replace(update_secrets=False), connector) is None
         except InputError:
             # it shows less than was accepted, or shows it in another way
             return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email.utils
 import json
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -43,6 +44,8 @@ JSON = dict[str, Any]
 # how much of a body that is not what was expected an error shows
 _SHOWN = 200
 _PAGE_SIZE = 1000
+# levels of JSON; Python itself could not walk through many more
+_DEEPEST = 50
 # connections to a host that are kept open, for requests side by side
 _CONNECTIONS = 16
 _ADVICE = {
@@ -104,6 +107,8 @@ class Client:
         self.retries = retries
         self.secrets: set[str] = set()
         self.warnings: list[str] = []
+        # the last token that a service took
+        self._taken = ""
         self._verify = verify
         self._timeout = timeout
         self.session = requests.Session()
@@ -185,11 +190,18 @@ class Client:
         headers = options.pop("headers", {})
         token = self.credential.token()
         try:
-            return self.send(method, url, headers={**headers, "Authorization": f"Bearer {token}"}, **options)
+            answer = self.send(method, url, headers={**headers, "Authorization": f"Bearer {token}"}, **options)
         except ApiError as error:
-            if error.http_status != 401 or not self.credential.renew(token):
+            if error.http_status != 401:
+                raise
+            if not self.credential.renew(token):
+                if token == self._taken:
+                    error.advice = f"The token has expired meanwhile, for it was taken before. {error.advice}"
                 raise
             lost = error.lost
+        else:
+            self._taken = token
+            return answer
         token = self.credential.token()
         try:
             return self.send(method, url, headers={**headers, "Authorization": f"Bearer {token}"}, **options)
@@ -229,7 +241,8 @@ class Client:
                 # a later refusal does not tell what became of an earlier try
                 lost = error.lost = error.lost or lost
                 delay = backoff(failed, error.retry_after)
-                if not error.transient or (failed > retries and not patient):
+                odd = patient and (error.http_status or 500) < 300
+                if not (error.transient or odd) or (failed > retries and not patient):
                     raise self._counted(error, failed) from None
                 if delay >= self.deadline.remaining():
                     error.advice = error.advice or "No time is left within wait_timeout for another try."
@@ -276,6 +289,9 @@ class Client:
             chunks.append(chunk)
             if self.deadline.now() > until:
                 raise requests.Timeout("the answer did not end")
+        # urllib3 1 does not say so itself
+        if response.raw.length_remaining:
+            raise requests.ConnectionError("the answer was cut off")
         return self.redact(b"".join(chunks).decode("utf-8", "replace"))
 
     def _proxies(self, url: str) -> dict[str, str]:
@@ -299,9 +315,10 @@ class Client:
         """Return the error for a request that got no whole answer."""
         chain = _chain(error)
         cause = chain[-1]
-        if isinstance(cause, ssl.SSLCertVerificationError):
+        # ssl.SSLCertVerificationError, or urllib3's own CertificateError, are both of them
+        if isinstance(error, requests.exceptions.SSLError) and isinstance(cause, ValueError):
             return ApiError(
-                f"the TLS certificate of {host} is not trusted: {cause.verify_message or cause}",
+                f"the TLS certificate of {host} is not trusted: {getattr(cause, 'verify_message', None) or cause}",
                 "Set ca_path to the CA that signed it, if that host is the right one.",
                 transient=False,
             )
@@ -325,6 +342,7 @@ class Client:
             body = json.loads(text)
         except (ValueError, RecursionError):
             body = None
+        body = None if _is_deep(body) else body
         shown = " ".join(text[:_SHOWN].split()) or "an empty body"
         if 200 <= status < 300:
             if isinstance(body, dict) and expected(body):
@@ -358,7 +376,7 @@ class Client:
             f"{host} answered HTTP {status}{named}: {(known['message'] or 'no message').rstrip('.')}",
             advice,
             error=known,
-            retry_after=_retry_after(response.headers.get("Retry-After")),
+            retry_after=_retry_after(response.headers),
             # a 429 and an ABORTED say that nothing was begun; other trouble says nothing at all
             lost=writes and status >= 500,
         )
@@ -368,7 +386,9 @@ def _chain(error: BaseException) -> list[BaseException]:
     """Return an exception and those inside it; the last says what happened: requests and urllib3 wrap it."""
     chain = [error]
     while True:
-        inner = [getattr(error, "reason", None), *error.args, error.__cause__, error.__context__]
+        # what was being handled when it was raised is not always what caused it
+        context = None if error.__suppress_context__ or isinstance(error, OSError) else error.__context__
+        inner = [getattr(error, "reason", None), *error.args, error.__cause__, context]
         following = [item for item in inner if isinstance(item, BaseException) and item not in chain]
         if not following:
             return chain
@@ -387,16 +407,36 @@ def _text(error: BaseException) -> str:
     return str(getattr(error, "strerror", None) or error or type(error).__name__)
 
 
-def _retry_after(value: str | None) -> float | None:
-    """Return seconds of a Retry-After header: a number of them or a date; None for anything else."""
-    if not value:
-        return None
-    if value.strip().isdecimal():
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return seconds of a Retry-After header: a number of them, or a date; None for anything else."""
+    value = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]+", value):
         return float(value)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError, OverflowError):
+    until, now = _timestamp(value), _timestamp(headers.get("Date", ""))
+    if until is None:
         return None
+    # the service's own clock counts: the one of this machine may be wrong
+    return max(0.0, until - (time.time() if now is None else now))
+
+
+def _timestamp(date: str) -> float | None:
+    try:
+        return email.utils.parsedate_to_datetime(date).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
+
+
+def _is_deep(value: Any) -> bool:
+    """Tell whether JSON is nested more deeply than anything that the API means."""
+    layer = [value]
+    for _level in range(_DEEPEST):
+        layer = [
+            inner
+            for item in layer
+            if isinstance(item, (dict, list))
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+    return bool(layer)
 
 
 def check_ca(ca_path: str) -> str:

@@ -8,24 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, from_json
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
-    CONNECTOR_TYPES,
-    Difference,
-    differences,
-    missing,
-    nested,
-    overlaid,
-    secrets_masked,
-    to_json,
-    update_mask,
-    without_secrets,
-)
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import from_json
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import CONNECTOR_TYPES
 
 Connector = dict[str, Any]
 
@@ -115,8 +103,7 @@ def response_connector(operation: Mapping[str, Any]) -> Connector | None:
     return connector_from_api(response) if str(response.get("@type", "")).endswith("Connector") else None
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a task wants of a connector.
 
     :param state: present, absent, paused, running or restarted
@@ -126,13 +113,12 @@ class Wanted:
     """
 
     state: str
-    spec: Mapping[str, Any] = field(default_factory=dict)
+    spec: Mapping[str, Any] = {}
     purge_properties: bool = False
     update_secrets: bool = False
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One change to be sent.
 
     :param action: create, update, delete, pause or resume
@@ -144,12 +130,29 @@ class Step:
 
     action: str
     connector: Connector | None
-    body: Mapping[str, Any] = field(default_factory=dict)
-    before: Mapping[str, Any] = field(default_factory=dict)
-    after: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = {}
+    before: Mapping[str, Any] = {}
+    after: Mapping[str, Any] = {}
 
 
 _STATUS_AFTER = {"pause": "PAUSED", "resume": "RUNNING"}
+
+
+# what a task attempts for a state, as a message says it
+VERBS = {
+    "present": "create or update",
+    "absent": "delete",
+    "paused": "pause",
+    "running": "resume",
+    "restarted": "restart",
+}
+
+
+def is_settled(wanted: Wanted, current: Connector | None) -> bool:
+    """Tell whether nothing is to be done; a specification is not looked at here, and never counts as that."""
+    if current is None:
+        return wanted.state == "absent"
+    return not wanted.spec and not any(step_for(item, wanted, current) for item in agenda(wanted, current))
 
 
 def agenda(wanted: Wanted, current: Connector | None) -> tuple[str, ...]:
@@ -186,7 +189,10 @@ def step_for(item: str, wanted: Wanted, current: Connector | None, name: str = "
     :raises InputError: it needs one that cannot be
     """
     if item == "configure":
-        return _creation(wanted, name) if current is None else _update(wanted, current)
+        # most tasks name no specification, and need not pay for importing this
+        from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils import _configure
+
+        return _configure.creation(wanted, name) if current is None else _configure.update(wanted, current)
     if item == "delete":
         return None if current is None else Step("delete", connector=None, before=current)
     if current is None:
@@ -199,108 +205,6 @@ def step_for(item: str, wanted: Wanted, current: Connector | None, name: str = "
         connector={**current, "status": status},
         before={"status": current["status"]},
         after={"status": status},
-    )
-
-
-def _creation(wanted: Wanted, name: str) -> Step:
-    lacking = list(missing(wanted.spec))
-    if lacking:
-        raise InputError(
-            f"it does not exist, and to create it the task lacks {', '.join(lacking)}",
-            "Name them, or check the connector's name with kafka_connector_info.",
-        )
-    spec = dict(wanted.spec)
-    if "properties" in spec:
-        spec["properties"] = _properties(wanted, {})
-    shown = without_secrets(spec)
-    return Step(
-        "create",
-        # what is created runs; the API says nothing of its health before that
-        connector={"name": name, "status": "RUNNING", "health": "HEALTH_UNKNOWN", "properties": {}, **shown},
-        body={"connectorSpec": {"name": name, **to_json(spec)}},
-        after={"name": name, **secrets_masked(spec)},
-    )
-
-
-def _update(wanted: Wanted, current: Connector) -> Step | None:
-    _check_type(wanted, current)
-    spec = dict(wanted.spec)
-    if "properties" in spec:
-        spec["properties"] = _properties(wanted, current.get("properties") or {})
-    found = list(differences(spec, current, secrets=wanted.update_secrets))
-    if not found:
-        return None
-    _check_changeable(found)
-    changes = nested(found, "wanted")
-    before, after = nested(found, "current"), secrets_masked(changes)
-    if "properties" in changes:
-        before["properties"], after["properties"] = _sides(before["properties"] or {}, after["properties"])
-    return Step(
-        "update",
-        connector=overlaid(current, without_secrets(changes)),
-        body={"updateMask": update_mask(found), "connectorSpec": to_json(changes)},
-        before=before,
-        after=after,
-    )
-
-
-def _check_type(wanted: Wanted, current: Connector) -> None:
-    """Refuse to make a connector of another type out of one.
-
-    :raises InputError: the types differ
-    """
-    for name in CONNECTOR_TYPES:
-        if name in wanted.spec and not isinstance(current.get(name), dict):
-            now = [other for other in CONNECTOR_TYPES if isinstance(current.get(other), dict)]
-            raise InputError(
-                f"it is of the type {now[0] if now else 'unknown'}, and a {name} is wanted; the type cannot be changed",
-                "Delete it and create it again, or give the new one another name.",
-            )
-
-
-def _check_changeable(found: Iterable[Difference]) -> None:
-    """Refuse differences that no update can remove.
-
-    :raises InputError: naming them
-    """
-    fixed = [".".join(difference.path) for difference in found if difference.field.fixed]
-    if fixed:
-        raise InputError(
-            f"{', '.join(fixed)} cannot be changed after the creation",
-            "Leave it as it is, or delete the connector and create it again.",
-        )
-    lacking = [
-        name
-        for difference in found
-        if difference.field.type == "dict"
-        for name in missing(difference.wanted, difference.field.fields, ".".join(difference.path) + ".")
-    ]
-    if lacking:
-        raise InputError(f"the task lacks {', '.join(lacking)}")
-
-
-def _properties(wanted: Wanted, current: Mapping[str, str]) -> dict[str, str]:
-    """Return the whole map of properties that there shall be.
-
-    :raises InputError: a value is the mask of a secret, and there is no such secret
-    """
-    named = dict(wanted.spec.get("properties") or {})
-    for key in [key for key, value in named.items() if value == MASK]:
-        if key not in current:
-            raise InputError(
-                f"properties: the value of {key} is {MASK}, which stands for the value that the connector has, "
-                "but it has none",
-                "Give the value itself.",
-            )
-        named[key] = current[key]
-    return named if wanted.purge_properties else {**current, **named}
-
-
-def _sides(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return of two maps only what differs."""
-    return (
-        {key: value for key, value in before.items() if after.get(key) != value},
-        {key: value for key, value in after.items() if before.get(key) != value},
     )
 
 

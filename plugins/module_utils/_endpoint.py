@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
@@ -18,8 +18,7 @@ DEFAULT_ENDPOINT = "api.cloud.yandex.net"
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*\Z")
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """The API's address.
 
     :param host: the domain under which each service has a host of its own; None with a base URL
@@ -72,13 +71,26 @@ def parse_endpoint(value: str) -> Endpoint:
     # urlsplit leaves out line breaks and tabs, which the text still has
     if parts.scheme not in ("http", "https") or not hostname or re.search(r"[^!-~]|[?#]", text):
         raise InputError(f"endpoint is not a base URL: {value[:60]!r}", advice)
-    if not (_HOST.match(hostname) or ":" in hostname) or re.search(r"[^-._~/a-zA-Z0-9]|/\.{1,2}(/|\Z)", parts.path):
+    if not _is_authority(parts.netloc) or re.search(r"[^-._~/a-zA-Z0-9]|/\.{1,2}(/|\Z)", parts.path):
         raise InputError(f"endpoint is not a base URL: {value[:60]!r}", advice)
     if parts.scheme == "http" and not is_loopback(hostname):
         raise InputError(
             f"endpoint {value[:60]!r} would send the IAM token in the clear", "Use https://, or a loopback address."
         )
     return Endpoint(host=None, base_url=text)
+
+
+def _is_authority(text: str) -> bool:
+    """Tell whether a text is a host name or an address, IPv6 in brackets, perhaps with a port."""
+    found = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\[\]]+))(?::([0-9]+))?", text)
+    if not found or not _is_port(found[3] or "443"):
+        return False
+    if found[2]:
+        return bool(_HOST.match(found[2]))
+    try:
+        return bool(ipaddress.IPv6Address(found[1]))
+    except ValueError:
+        return False
 
 
 def _is_port(text: str) -> bool:

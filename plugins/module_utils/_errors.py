@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -110,11 +109,24 @@ class InternalError(Error):
     """
 
     def __init__(self, error: Exception) -> None:
+        import traceback
+
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{frame.name}, line {frame.lineno} of {Path(frame.filename).name}"
         super().__init__(
             f"a bug in yandex_cloud.managed_kafka {VERSION} ({type(error).__name__} in {place})", "Please report it."
         )
+
+
+class LibraryMissingError(Error):
+    """A Python library that this credential needs is not there.
+
+    :param library: its name on PyPI
+    """
+
+    def __init__(self, library: str) -> None:
+        super().__init__(f"the Python library {library} is missing")
+        self.library = library
 
 
 class DeadlineError(Error):

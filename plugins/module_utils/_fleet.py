@@ -6,17 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Condition
 from typing import Any
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._apply import Converger, Outcome
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._apply import Converger
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
+    VERBS,
     Connector,
+    Wanted,
     is_pattern,
+    is_settled,
     matching,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
@@ -24,6 +29,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     Error,
     InputError,
 )
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcome import Outcome
 
 SIDE_BY_SIDE = 16
 
@@ -85,6 +91,25 @@ class Lane:
             self._condition.wait(remaining)
 
 
+def manage(
+    params: Mapping[str, Any], client: Client, cluster: Cluster, wanted: Wanted, check_mode: bool
+) -> dict[str, Any]:
+    """Bring the connectors that the option ``names`` stands for to what is wanted of each; return the result.
+
+    :param params: options of the module
+    :raises Error: one of them could not be brought there; what became of the others is among its facts
+    """
+    attempted = f"{VERBS[wanted.state]} connectors of cluster {cluster.id}"
+    found = cluster.connectors()
+    try:
+        chosen, warnings = targets(params["names"], found, missing_is_fine=wanted.state == "absent")
+    except InputError as error:
+        raise error.during(attempted) from None
+    client.warnings.extend(warnings)
+    converger = Converger(client, cluster, wanted, check_mode=check_mode, wait=params["wait"])
+    return result(converge_all(converger, wanted, chosen, client.deadline), attempted)
+
+
 def targets(names: list[str], found: list[Connector], *, missing_is_fine: bool) -> tuple[list[Connector], list[str]]:
     """Return the connectors that names and patterns stand for, and what to warn of.
 
@@ -108,9 +133,12 @@ def targets(names: list[str], found: list[Connector], *, missing_is_fine: bool) 
     return matching(names, found), warnings
 
 
-def converge_all(converger: Converger, connectors: list[Connector], deadline: Deadline) -> list[Outcome]:
+def converge_all(
+    converger: Converger, wanted: Wanted, connectors: list[Connector], deadline: Deadline
+) -> list[Outcome]:
     """Bring each connector to what is wanted; what one fails in does not keep the others.
 
+    :param wanted: of each
     :param connectors: as they were just read
     :return: an outcome each, in the order of the connectors; ``Outcome.error`` tells which failed
     """
@@ -126,7 +154,7 @@ def converge_all(converger: Converger, connectors: list[Connector], deadline: De
         return outcome
 
     read_at = deadline.now()
-    waiting = [connector for connector in connectors if not converger.is_settled(connector)]
+    waiting = [connector for connector in connectors if not is_settled(wanted, connector)]
     if not waiting:
         return [Outcome(connector["name"], connector) for connector in connectors]
     with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(waiting))) as pool:

@@ -103,7 +103,9 @@ def secret_values(value: Any, key: str = "") -> Iterator[str]:
     if isinstance(value, Mapping):
         for name, item in value.items():
             if key == "properties" and is_secret(str(name)):
-                yield str(item)
+                # a task may give the mask back, which is none
+                if item != MASK:
+                    yield str(item)
             else:
                 yield from secret_values(item, str(name))
     elif isinstance(value, list):

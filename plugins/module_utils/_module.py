@@ -14,7 +14,7 @@ from ansible.module_utils.ansible_release import __version__ as ANSIBLE_VERSION
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import LibraryMissingError, credential
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import credential
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import (
     HAS_REQUESTS,
     Client,
@@ -29,6 +29,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     Error,
     InputError,
     InternalError,
+    LibraryMissingError,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, masked, secret_values
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._version import VERSION

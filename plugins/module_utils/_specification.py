@@ -12,16 +12,14 @@ documentation. Pure: nothing here sends anything.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, camel
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A field of the specification.
 
     :param name: as in the API, in snake_case
@@ -161,21 +159,6 @@ SPECIFICATION = (
 )
 
 
-class Difference(NamedTuple):
-    """A field that is not as it is wanted.
-
-    :param path: names of the messages that hold it, and its own
-    :param field: its declaration
-    :param current: its value in the connector; None: not there, or never returned
-    :param wanted: its value in the specification
-    """
-
-    path: tuple[str, ...]
-    field: Field
-    current: Any
-    wanted: Any
-
-
 def options(fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, dict[str, Any]]:
     """Return the options of a module for fields, as AnsibleModule's ``argument_spec`` has them."""
     return {field.name: _option(field) for field in fields}
@@ -211,12 +194,12 @@ def specification(params: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFI
 
 def _value(field: Field, value: Any, where: str) -> Any:
     if field.type == "dict":
-        _check_groups(field.fields, value, where)
+        _checkgroups(field.fields, value, where)
         return specification(value, field.fields, f"{where}.")
     if field.type == "map":
         return {_key(key, where): as_text(item, f"{where}.{key}") for key, item in value.items()}
     if field.type == "list":
-        return _joined(value)
+        return joined(value)
     if field.minimum is not None and value < field.minimum:
         raise InputError(f"{where} is {value}, which is less than {field.minimum}")
     if field.secret and value == MASK:
@@ -245,13 +228,14 @@ def as_text(value: Any, where: str) -> str:
     raise InputError(f"{where} is neither a string, a boolean nor a number", "Quote it, or leave it out.")
 
 
-def _joined(value: Any) -> str:
+def joined(value: Any) -> str:
     """Return a list, or a string that means one, in the API's form: separated by commas, without spaces around them."""
     text = value if isinstance(value, str) else ",".join(map(str, value))
     return ",".join(item.strip() for item in text.split(",") if item.strip())
 
 
-def _groups(fields: tuple[Field, ...]) -> dict[str, list[Field]]:
+def groups(fields: tuple[Field, ...]) -> dict[str, list[Field]]:
+    """Return the groups of which one field at most may be there, by name."""
     groups: dict[str, list[Field]] = {}
     for field in fields:
         if field.one_of:
@@ -259,12 +243,12 @@ def _groups(fields: tuple[Field, ...]) -> dict[str, list[Field]]:
     return groups
 
 
-def _check_groups(fields: tuple[Field, ...], value: Mapping[str, Any], where: str) -> None:
+def _checkgroups(fields: tuple[Field, ...], value: Mapping[str, Any], where: str) -> None:
     """Refuse two fields of which the API takes one.
 
     :raises InputError: both are there
     """
-    for group in _groups(fields).values():
+    for group in groups(fields).values():
         named = [field.name for field in group if value.get(field.name) is not None]
         if len(named) > 1:
             raise InputError(f"{where + ': ' if where else ''}{' and '.join(named)} exclude each other", "Name one.")
@@ -275,138 +259,6 @@ def check_specification(params: Mapping[str, Any]) -> dict[str, Any]:
 
     :raises InputError: they cannot be a specification
     """
-    _check_groups(SPECIFICATION, params, "")
+    _checkgroups(SPECIFICATION, params, "")
     named: dict[str, Any] = specification(params)
     return named
-
-
-def missing(spec: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION, where: str = "") -> Iterator[str]:
-    """Yield what a specification lacks to create a connector, each by its full name."""
-    for field in fields:
-        if field.required and spec.get(field.name) in (None, ""):
-            yield where + field.name
-        elif field.type == "dict" and field.name in spec:
-            yield from missing(spec[field.name], field.fields, f"{where}{field.name}.")
-    for group in _groups(fields).values():
-        if group[0].one_of_required and all(spec.get(field.name) in (None, "") for field in group):
-            yield f"{where}{' or '.join(field.name for field in group)}"
-
-
-def differences(
-    spec: Mapping[str, Any],
-    current: Mapping[str, Any],
-    *,
-    secrets: bool = False,
-    fields: tuple[Field, ...] = SPECIFICATION,
-    path: tuple[str, ...] = (),
-) -> Iterator[Difference]:
-    """Yield the fields of a specification that are not so in a connector.
-
-    :param spec: as ``specification`` returns it
-    :param current: the connector, in the form of results, secrets not masked
-    :param secrets: also yield the write-only fields, which nobody can compare
-    """
-    for field in fields:
-        if field.name not in spec:
-            continue
-        wanted, now, here = spec[field.name], current.get(field.name), (*path, field.name)
-        if field.secret:
-            if secrets:
-                yield Difference(here, field, None, wanted)
-        elif field.type != "dict":
-            if not _equal(field, wanted, now):
-                yield Difference(here, field, now, wanted)
-        elif field.one_of and not isinstance(now, dict):
-            # that a field of a group is there says something, even when it is empty
-            yield Difference(here, field, now, wanted)
-        else:
-            inner = now if isinstance(now, dict) else {}
-            parts = field.fields
-            if field.fixed:
-                if any(differences(wanted, inner, fields=parts)):
-                    yield Difference(here, field, now, wanted)
-            else:
-                yield from differences(wanted, inner, secrets=secrets, fields=parts, path=here)
-
-
-def _equal(field: Field, wanted: Any, now: Any) -> bool:
-    """Compare as the API means it: what it leaves out has its default value."""
-    if field.type == "bool":
-        return bool(wanted) == bool(now)
-    if field.type == "list":
-        return bool(wanted == (_joined(now) if isinstance(now, str) else ""))
-    if field.type == "str":
-        return bool((wanted or field.default) == (now or field.default))
-    return bool(wanted == now)
-
-
-def to_json(value: Any, fields: tuple[Field, ...] = SPECIFICATION) -> Any:
-    """Return fields as the API's JSON has them.
-
-    :param value: as ``specification`` returns it
-    """
-    body = {}
-    for field in fields:
-        if field.name in value:
-            item = value[field.name]
-            if field.type == "dict":
-                item = to_json(item, field.fields)
-            elif field.type == "int":
-                item = str(item)
-            body[camel(field.name)] = item
-    return body
-
-
-def without_secrets(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, Any]:
-    """Return fields as the API shows them: without those that are write-only."""
-    return {
-        field.name: without_secrets(value[field.name], field.fields) if field.type == "dict" else value[field.name]
-        for field in fields
-        if field.name in value and not field.secret
-    }
-
-
-def secrets_masked(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, Any]:
-    """Return fields with those masked that are write-only."""
-    shown = {field.name: MASK for field in fields if field.secret and value.get(field.name) is not None}
-    inner = {
-        field.name: secrets_masked(value[field.name], field.fields)
-        for field in fields
-        if field.type == "dict" and isinstance(value.get(field.name), dict)
-    }
-    return {**value, **shown, **inner}
-
-
-def nested(found: Iterable[Difference], side: str) -> dict[str, Any]:
-    """Return one side (``current`` or ``wanted``) of differences, nested as in the connector."""
-    tree: dict[str, Any] = {}
-    for difference in found:
-        branch = tree
-        for name in difference.path[:-1]:
-            branch = branch.setdefault(name, {})
-        branch[difference.path[-1]] = getattr(difference, side)
-    return tree
-
-
-def update_mask(found: Iterable[Difference]) -> str:
-    """Return the update mask for differences, in the form of REST: camelCase, separated by commas."""
-    paths = (".".join(camel(name) for name in ("connector_spec", *difference.path)) for difference in found)
-    return ",".join(paths)
-
-
-def overlaid(
-    current: Mapping[str, Any], changes: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION
-) -> dict[str, Any]:
-    """Return a connector with changes made to it; in a group, what is new takes the place of what was there."""
-    result = dict(current)
-    groups = _groups(fields)
-    for field in fields:
-        if field.name not in changes:
-            continue
-        now, change = current.get(field.name), changes[field.name]
-        if field.type == "dict" and isinstance(now, dict):
-            change = overlaid(now, change, field.fields)
-        for other in groups.get(field.one_of, ()):
-            result.pop(other.name, None)
-        result[field.name] = change
-    return result

@@ -905,17 +905,13 @@ error:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._apply import VERBS, Converger, Outcome
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import (
-    Cluster,
-    check_cluster,
-    find_cluster,
-)
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_cluster, find_cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
     Wanted,
     check_name,
     check_names,
+    is_settled,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import (
@@ -924,6 +920,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module
     WAIT_TIMEOUT_OPTION,
     run,
 )
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcome import Outcome
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import check_specification
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
     options as specification_options,
@@ -968,26 +965,19 @@ def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[
     """Bring one connector to what the task wants; return the result."""
     cluster = find_cluster(client, params)
     wanted = Wanted(params["state"], check_specification(params), params["purge_properties"], params["update_secrets"])
-    converger = Converger(client, cluster, wanted, check_mode=check_mode, wait=params["wait"])
     if params["names"] is not None:
-        return manage_many(params, client, cluster, converger)
-    facts = converger.converge(Outcome(params["name"], cluster.read(params["name"]))).facts()
+        # threads are needed here only
+        from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils import _fleet
+
+        return _fleet.manage(params, client, cluster, wanted, check_mode)
+    outcome = Outcome(params["name"], cluster.read(params["name"]))
+    if not is_settled(wanted, outcome.connector):
+        # most tasks find that there is nothing to do, and need not pay for importing what acts
+        from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils import _apply
+
+        _apply.Converger(client, cluster, wanted, check_mode=check_mode, wait=params["wait"]).converge(outcome)
+    facts = outcome.facts()
     return {**facts, "ansible_facts": {"kafka_connector": facts["connector"]}}
-
-
-def manage_many(params: Mapping[str, Any], client: Client, cluster: Cluster, converger: Converger) -> dict[str, Any]:
-    """Bring the connectors of ``names`` to the state that the task wants; return the result."""
-    # threads are needed here only
-    from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils import _fleet
-
-    attempted = f"{VERBS[params['state']]} connectors of cluster {cluster.id}"
-    found = cluster.connectors()
-    try:
-        chosen, warnings = _fleet.targets(params["names"], found, missing_is_fine=params["state"] == "absent")
-    except InputError as error:
-        raise error.during(attempted) from None
-    client.warnings.extend(warnings)
-    return _fleet.result(_fleet.converge_all(converger, chosen, client.deadline), attempted)
 
 
 def main() -> None:

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
@@ -20,6 +20,8 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specif
 SECRET = "s3cr3t-"
 """Every write-only value begins with it, and nothing else holds it."""
 
+# how long it takes says nothing on a machine that has other things to do
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _words = st.from_regex(r"[a-z][a-z0-9.-]{0,5}", fullmatch=True)
 _keys = st.sampled_from(["a", "a.b", "camelCase", "sync.topics.config.enabled", "db.password", "sasl.jaas.config"])
 _separators = st.sampled_from([",", ", ", " ,", " , "])
@@ -27,7 +29,7 @@ _separators = st.sampled_from([",", ", ", " ,", " , "])
 
 def updatable(fields: tuple[Field, ...] = SPECIFICATION) -> tuple[Field, ...]:
     """Return fields without those that no update can change."""
-    return tuple(replace(field, fields=updatable(field.fields)) for field in fields if not field.fixed)
+    return tuple(field._replace(fields=updatable(field.fields)) for field in fields if not field.fixed)
 
 
 def of_type(name: str, fields: tuple[Field, ...] = SPECIFICATION) -> tuple[Field, ...]:

@@ -19,19 +19,25 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import (
-    InstanceMetadata,
-    LibraryMissingError,
-    ServiceAccountKey,
     StaticToken,
     check_token,
     credential,
-    parse_key,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import parse_endpoint
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import ApiError, Error, InputError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
+    ApiError,
+    Error,
+    InputError,
+    LibraryMissingError,
+)
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._operation import wait
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._renewed import (
+    InstanceMetadata,
+    ServiceAccountKey,
+    parse_key,
+)
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
     CONNECTOR,
     NOT_FOUND,

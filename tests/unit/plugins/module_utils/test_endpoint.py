@@ -104,6 +104,10 @@ def test_this_machine_is_known_by_its_name_alone(host: str) -> None:
         "https://host:99999",
         "https://host:port",
         "https://[::1",
+        "https://][0",
+        "https://[::1]x",
+        "https://[::::]",
+        "https://[localhost]",
         "https://host?query",
         "https://host?",
         "https://host#fragment",
@@ -139,6 +143,7 @@ def test_a_password_is_refused_and_not_shown(value: str) -> None:
 @given(value=awkward.map(lambda text: f"http://{text}") | awkward.map(lambda text: f"https://{text}") | awkward)
 @example(value="https://ho\nst")
 @example(value="host:²")
+@example(value="https://][0")
 def test_whatever_is_accepted_goes_where_it_says(value: str) -> None:
     try:
         endpoint = parse_endpoint(value)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -144,6 +145,9 @@ def test_answers_over_a_connection_that_is_kept(serve: Callable[[Handler], Serve
     assert server.connections == 1
 
 
+@pytest.mark.skipif(
+    not hasattr(urllib3.HTTPResponse, "read1"), reason="urllib3 1 waits for as much as it was asked for"
+)
 @pytest.mark.parametrize(
     "head",
     [b"HTTP/1.1 200 OK\r\nContent-Length: 1000000", b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 99999"],
@@ -307,8 +311,8 @@ def test_a_certificate_of_the_own_ca_is_trusted(
     [
         ("self", True, "self-signed certificate|self signed certificate"),
         ("good", True, "unable to get local issuer certificate"),
-        ("wrong", "ca.pem", "Hostname mismatch"),
-        ("address", "ca.pem", "Hostname mismatch"),
+        ("wrong", "ca.pem", "Hostname mismatch|doesn't match"),
+        ("address", "ca.pem", "Hostname mismatch|doesn't match"),
         ("expired", "ca.pem", "certificate has expired"),
         ("good", "self.pem", "unable to get local issuer certificate"),
     ],

@@ -17,7 +17,7 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire impo
 
 CLUSTERS = "mdb /managed-kafka/v1/clusters"
 QUERY = {"folderId": "b1g", "pageSize": "1000"}
-THREE = [
+THREE: list[dict[str, Any]] = [
     {"id": "c2", "name": "prod-b", "labels": {"team": "payments", "camelCase": "kept", "critical": "true"}},
     {"id": "c1", "name": "prod-a", "labels": {"team": "payments", "tier": "1"}},
     {"id": "c3", "name": "test", "status": "STOPPED"},

@@ -302,7 +302,7 @@ def test_a_service_that_writes_a_fixed_field_in_another_way_is_no_failure() -> N
 
 def test_an_update_sends_what_differs_and_nothing_else() -> None:
     before = shown("PAUSED", tasksMax="1", properties={"a": "false", "b": "2"})
-    after = {"properties": {"a": "true", "b": "2"}}
+    after: dict[str, Any] = {"properties": {"a": "true", "b": "2"}}
     sent = {
         "updateMask": mask("tasksMax", "properties"),
         "connectorSpec": {"tasksMax": "3", "properties": {"a": "true", "b": "2"}},
@@ -325,13 +325,13 @@ def test_a_nested_update() -> None:
         "updateMask": mask(f"{path}.sourceCluster.externalCluster.saslUsername", f"{path}.topics"),
         "connectorSpec": {path: {"sourceCluster": {"externalCluster": {"saslUsername": "v"}}, "topics": "c"}},
     }
-    after = shown()[path]
     after = {
-        **after,
+        **shown()[path],
         "topics": "c",
         "sourceCluster": {"externalCluster": {"bootstrapServers": "k1,k2", "saslUsername": "v"}},
     }
-    script = (Call("PATCH", CONNECTOR, operation(), sent=sent), Call("GET", OPERATION, ended(**{path: after})))
+    changed: dict[str, Any] = {path: after}
+    script = (Call("PATCH", CONNECTOR, operation(), sent=sent), Call("GET", OPERATION, ended(**changed)))
     result, checked = both((Call("GET", CONNECTOR, shown()),), script, state="present", **spec)
     assert result["connector"] == checked["connector"]
     assert result["diff"] == {
@@ -411,8 +411,8 @@ def test_only_secrets_that_are_asked_for_are_sent() -> None:
 
 
 def test_properties_that_are_masked_are_sent_as_they_are() -> None:
-    before = {"properties": {"db.password": "hunter2", "a": "1", "b": "2"}}
-    after = {"properties": {"db.password": "hunter2", "a": "3"}}
+    before: dict[str, Any] = {"properties": {"db.password": "hunter2", "a": "1", "b": "2"}}
+    after: dict[str, Any] = {"properties": {"db.password": "hunter2", "a": "3"}}
     sent = {"updateMask": mask("properties"), "connectorSpec": after}
     script = (Call("PATCH", CONNECTOR, operation(), sent=sent), Call("GET", OPERATION, ended(**after)))
     result, _ = both(
