@@ -107,7 +107,7 @@ operation:
       type: dict
       returned: when it has failed
     response:
-      description: Its result, which for a connector is as RV(connector).
+      description: Its result, which for a connector is the connector itself.
       type: dict
       returned: when it has ended without an error
 error:

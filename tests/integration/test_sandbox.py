@@ -216,7 +216,7 @@ class TestOperations:
         assert api.post("connectors/resume/mirror").status_code == 400
 
     def test_needless_pause_is_done_again(self, api: Api, sandbox: Sandbox, clock: Clock) -> None:
-        for _ in range(2):
+        for dummy in range(2):
             api.pause("archive")
             clock.advance(TAKES)
         assert [operation.kind for operation in sandbox.cloud.operations()] == ["pause", "pause"]
@@ -290,7 +290,7 @@ class TestOperations:
     def test_not_found_at_first(self, api: Api, sandbox: Sandbox) -> None:
         sandbox.behaviour.operation_not_found_polls = 2
         operation_id = api.pause("mirror")["id"]
-        assert [api.get(f"/operations/{operation_id}").status_code for _ in range(3)] == [404, 404, 200]
+        assert [api.get(f"/operations/{operation_id}").status_code for dummy in range(3)] == [404, 404, 200]
 
     def test_poll_interval(self, api: Api, sandbox: Sandbox) -> None:
         sandbox.behaviour.poll_interval = 0.5
@@ -314,7 +314,7 @@ class TestOperations:
 
     def test_list(self, api: Api, sandbox: Sandbox) -> None:
         sandbox.behaviour.operation_seconds = 0
-        ids = [api.pause("mirror")["id"] for _ in range(5)]
+        ids = [api.pause("mirror")["id"] for dummy in range(5)]
         listed: list[str] = []
         token = ""
         while token or not listed:
@@ -521,7 +521,7 @@ class TestTokens:
         expected = {"id", "service_account_id", "created_at", "key_algorithm", "public_key", "private_key"}
         assert set(key) == expected
         assert key["key_algorithm"] == "RSA_2048"
-        first, second, *_ = key["private_key"].splitlines()
+        first, second, *dummy = key["private_key"].splitlines()
         assert not first.startswith("-----")
         assert second == "-----BEGIN PRIVATE KEY-----"
         assert isinstance(serialization.load_pem_public_key(key["public_key"].encode()), rsa.RSAPublicKey)
@@ -578,7 +578,7 @@ class TestTrouble:
         sandbox.faults.abort(
             "Connector.Get", "RESOURCE_EXHAUSTED", "slow down", details=details, headers={"retry-after": "3"}, times=2
         )
-        for _ in range(2):
+        for dummy in range(2):
             response = api.get("connectors/mirror")
             assert error(response) == (429, 8, "slow down")
             assert response.headers["retry-after"] == "3"
@@ -619,7 +619,7 @@ class TestTrouble:
         sandbox.faults.reset("Connector.Get", when=lambda call: call.message["connector_name"] == "mirror")
         sandbox.on_request("List", lambda call: time.sleep(0.2))
         with ThreadPoolExecutor(9) as pool:
-            lists = [pool.submit(api.get, "connectors") for _ in range(8)]
+            lists = [pool.submit(api.get, "connectors") for dummy in range(8)]
             assert pool.submit(api.get, "connectors/mirror").result().status_code == 503
         assert {each.result().status_code for each in lists} == {200}
 
@@ -653,7 +653,7 @@ class TestTrouble:
 
     def test_envoy_aborts_some(self, api: Api, sandbox: Sandbox) -> None:
         sandbox.envoy.fault(abort_status=503, abort_percent=50)
-        statuses = {api.get("connectors").status_code for _ in range(40)}
+        statuses = {api.get("connectors").status_code for dummy in range(40)}
         assert statuses == {200, 503}
 
     def test_restart_drops_connections(self, api: Api, sandbox: Sandbox) -> None:
@@ -661,7 +661,7 @@ class TestTrouble:
         with pytest.raises(requests.ConnectionError):
             api.post("connectors/pause/mirror")
         assert len(sandbox.cloud.operations()) == 1
-        for _ in range(100):
+        for dummy in range(100):
             try:
                 assert api.get("connectors").status_code == 200
                 break
@@ -699,7 +699,7 @@ class TestRecording:
 
         sandbox.on_request("Connector.Get", before)
         sandbox.on_request("Connector.Get", lambda call: order.append(("after", call.code)), after=True)
-        assert [api.connector("mirror")["status"] for _ in range(2)] == ["PAUSED", "ERROR"]
+        assert [api.connector("mirror")["status"] for dummy in range(2)] == ["PAUSED", "ERROR"]
         assert order == [("before", None), ("after", "OK")] * 2
 
 
@@ -707,7 +707,7 @@ class TestReach:
     def test_fast(self, api: Api) -> None:
         api.get("connectors/mirror")
         started = time.monotonic()
-        for _ in range(50):
+        for dummy in range(50):
             api.get("connectors/mirror")
         assert (time.monotonic() - started) / 50 < 0.02
 

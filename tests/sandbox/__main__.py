@@ -83,7 +83,7 @@ def main() -> None:
     arguments = parser.parse_args()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *dummy: ended.set())
     try:
         with Sandbox(port=arguments.port) as sandbox:
             sandbox.behaviour.operation_seconds = arguments.operation_seconds

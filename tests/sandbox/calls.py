@@ -42,7 +42,7 @@ class Call:
     @property
     def short_name(self) -> str:
         """`Connector.Pause`, which tells `Connector.Get` from `Operation.Get`."""
-        service, _, name = self.rpc.rpartition(".")
+        service, dummy, name = self.rpc.rpartition(".")
         return f"{service.rpartition('.')[2].removesuffix('Service')}.{name}"
 
     @property

@@ -180,7 +180,7 @@ class Cloud:
 
     def begin(self, kind: str, cluster_id: str, name: str, *, by: str = SOMEBODY_ELSE) -> str:
         """Start a `pause`, `resume`, or `delete` as somebody else would; return the operation's id."""
-        requests = {planned: request for request, (planned, _) in self._plans.items()}
+        requests = {planned: request for request, (planned, dummy) in self._plans.items()}
         request: Any = requests[kind]
         return self.change(request(cluster_id=cluster_id, connector_name=name), by=by).id
 
@@ -241,7 +241,7 @@ class Cloud:
             keys = sorted((message.name, message.id) for message in found)
             page, token = self._pages.page(f"clusters of {folder_id}", keys, page_size, page_token)
             return cluster_service_pb2.ListClustersResponse(
-                clusters=[self._clusters[cluster_id].message for _, cluster_id in page], next_page_token=token
+                clusters=[self._clusters[cluster_id].message for dummy, cluster_id in page], next_page_token=token
             )
 
     def list_operations(
@@ -383,7 +383,7 @@ class Cloud:
         connector = cluster.connectors.get(operation.connector_name)
         if not self._behaviour.stale_seconds or connector is None or operation.kind == "delete":
             return effect()
-        self._timeline.schedule(now + self._behaviour.stale_seconds, operation.id, lambda _: _attempt(effect))
+        self._timeline.schedule(now + self._behaviour.stale_seconds, operation.id, lambda dummy: _attempt(effect))
         return connector.message
 
     def _fail(self, now: float, operation: Operation, error: Refused, rollback_seconds: float = 0) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 def cut(peer: str) -> None:
     """Find the connection among our own descriptors, and shut it down. `peer` is what gRPC calls it."""
-    host, _, port = peer.removeprefix("ipv4:").rpartition(":")
+    host, dummy, port = peer.removeprefix("ipv4:").rpartition(":")
     for descriptor in [int(entry.name) for entry in Path("/dev/fd").iterdir()]:
         try:
             if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):

@@ -68,7 +68,7 @@ class Identity:
             self._tokens[token].expires_at = self._clock()
 
     def authenticate(self, authorization: str) -> Subject:
-        scheme, _, value = authorization.partition(" ")
+        scheme, dummy, value = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise Refused("UNAUTHENTICATED", "Authentication credentials were not provided")
         with self._lock:
@@ -136,7 +136,7 @@ class Identity:
 
 def new_id(prefix: str) -> str:
     """Return an identifier as the cloud makes them: twenty characters, the first three by service."""
-    return prefix + "".join(secrets.choice("0123456789abcdefghijklmnopqrstuv") for _ in range(17))
+    return prefix + "".join(secrets.choice("0123456789abcdefghijklmnopqrstuv") for dummy in range(17))
 
 
 def new_subject(role: str) -> Subject:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from sandbox.identity import Identity, new_subject
+from sandbox.identity import Identity, Subject, new_subject
 
 TOKEN_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
 
@@ -44,6 +44,7 @@ class Metadata:
 
     def reset(self) -> None:
         self.role = "editor"
+        self._subjects: dict[str, Subject] = {}
         self.status = 200
         self.delay_seconds = 0.0
         self.requests: list[str] = []
@@ -66,6 +67,8 @@ class Metadata:
             return 403, b"Missing Metadata-Flavor:Google header"
         if path != TOKEN_PATH:
             return 404, b"Not found"
-        token, expires_at = self._identity.issue(new_subject(self.role))
+        # the account stays the same from token to token
+        subject = self._subjects.setdefault(self.role, new_subject(self.role))
+        token, expires_at = self._identity.issue(subject)
         expires_in = int(expires_at - self._clock())
         return 200, json.dumps({"access_token": token, "expires_in": expires_in, "token_type": "Bearer"}).encode()

@@ -111,7 +111,7 @@ class Sandbox:
         self._calls.on(rpc, hook, after=after)
 
     def iam_token(self, role: str = "editor", lifetime: float | None = None) -> str:
-        token, _ = self.identity.issue(new_subject(role), lifetime)
+        token, dummy = self.identity.issue(new_subject(role), lifetime)
         return token
 
     def expire(self, token: str) -> None:

@@ -72,7 +72,7 @@ def _replace(name: str, source: Message, target: Message, secrets: Secrets, path
         target.ClearField(name)
     only = type(source)()
     only.CopyFrom(source)
-    for field, _ in source.ListFields():
+    for field, dummy in source.ListFields():
         if field.name != name:
             only.ClearField(field.name)
     given = copy(only, target, path.removesuffix(name))

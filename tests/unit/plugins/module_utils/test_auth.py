@@ -209,7 +209,7 @@ def assert_oauth(message: str, source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["t1.hunter2\r\nX-Evil: 1", "t1 hunter2", "t1.hunter2\x00", "t1.hunter2é", "“t1.hunter2”"]
+    "token", ["t1.hunter2\r\nX-Evil: 1", "t1 hunter2", "t1.hunter2\x00", "t1.hunter2é", "\u201ct1.hunter2\u201d"]
 )
 def test_a_token_that_cannot_be_sent_is_refused(token: str) -> None:
     message = refused(iam_token=token)
@@ -280,7 +280,7 @@ def test_a_token_is_got_when_it_is_first_needed_and_then_kept() -> None:
     with Wire() as wire:
         source = chosen(wire, service_account_key=key_text())
     wire.script = [iam()]
-    assert [source.token() for _ in range(3)] == ["t1.made"] * 3
+    assert [source.token() for dummy in range(3)] == ["t1.made"] * 3
     assert not wire.script
 
 
@@ -487,7 +487,7 @@ def test_the_instance_gives_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
     with Recording(Call("GET", METADATA, {"access_token": "t1.instance", "expires_in": 100})) as wire:
         client = wire.client()
         source = chosen(client=client)
-        assert [source.token() for _ in range(3)] == ["t1.instance"] * 3
+        assert [source.token() for dummy in range(3)] == ["t1.instance"] * 3
     request = wire.requests[0]
     assert request.url == f"http://{METADATA_HOST}/computeMetadata/v1/instance/service-accounts/default/token"
     assert request.headers["Metadata-Flavor"] == "Google"

@@ -159,7 +159,7 @@ def test_patience_lasts_until_the_deadline_and_not_longer() -> None:
 
 def test_delays_grow_and_differ() -> None:
     runs = []
-    for _ in range(20):
+    for dummy in range(20):
         with Wire(*[Call("GET", CONNECTOR, UPSTREAM, status=503)] * 7) as wire:
             failed_get(wire.client(retries=6))
         runs.append(wire.clock.naps)

@@ -364,7 +364,7 @@ def test_another_type_is_another_connector() -> None:
 
 
 def test_the_diff_of_an_update_and_a_pause() -> None:
-    steps, _ = play(wanted("paused", {"tasks_max": 4}), connector())
+    steps, dummy = play(wanted("paused", {"tasks_max": 4}), connector())
     assert merged_diff(steps) == {
         "before": {"tasks_max": 3, "status": "RUNNING"},
         "after": {"tasks_max": 4, "status": "PAUSED"},
@@ -372,9 +372,9 @@ def test_the_diff_of_an_update_and_a_pause() -> None:
 
 
 def test_a_restart_ends_as_it_began() -> None:
-    steps, _ = play(wanted("restarted", {}), connector())
+    steps, dummy = play(wanted("restarted", {}), connector())
     assert merged_diff(steps) == {"before": {}, "after": {}}
-    steps, _ = play(wanted("restarted", {}), connector("ERROR"))
+    steps, dummy = play(wanted("restarted", {}), connector("ERROR"))
     assert merged_diff(steps) == {"before": {"status": "ERROR"}, "after": {"status": "RUNNING"}}
 
 
@@ -478,11 +478,11 @@ def _complete_with(spec: Any, current: Any) -> Any:
 def test_what_is_shown_can_be_given_back_and_changes_nothing(
     found: tuple[str, Connector], state: str, purge: bool
 ) -> None:
-    _, current = found
+    dummy, current = found
     shown = masked(current)
     names = {field.name for field in SPECIFICATION}
     spec = {name: value for name, value in shown.items() if name in names}
-    steps, _ = play(wanted(state, spec, purge_properties=purge), {**current, "status": "RUNNING"})
+    steps, dummy = play(wanted(state, spec, purge_properties=purge), {**current, "status": "RUNNING"})
     assert [step.action for step in steps] == (["pause"] if state == "paused" else [])
 
 

@@ -173,7 +173,7 @@ def test_an_empty_list(written: Any) -> None:
 def test_values_of_properties(written: Any, sent: str) -> None:
     value = named(properties={"a.b": written})["properties"]["a.b"]
     assert value == sent
-    assert type(value) is str
+    assert isinstance(value, str)
 
 
 @pytest.mark.parametrize("written", [None, [], ["a"], {}, {"b": "c"}, float("nan"), float("inf")])

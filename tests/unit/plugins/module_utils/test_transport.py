@@ -134,13 +134,13 @@ def test_an_answer(serve: Callable[[Handler], Server]) -> None:
 
 def test_answers_over_a_connection_that_is_kept(serve: Callable[[Handler], Server]) -> None:
     def handle(connection: socket.socket) -> None:
-        for _ in range(3):
+        for dummy in range(3):
             read_request(connection)
             connection.sendall(ANSWER)
 
     server = serve(handle)
     client = client_for(f"http://127.0.0.1:{server.port}")
-    for _ in range(3):
+    for dummy in range(3):
         assert get(client)["name"] == "mirror"
     assert server.connections == 1
 
@@ -156,7 +156,7 @@ def test_an_answer_that_dribbles_ends_at_the_timeout(serve: Callable[[Handler], 
     def handle(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(head + b"\r\n\r\n")
-        for _ in range(500):  # ten seconds: a client that listens on and on shall fail the test, not hang it
+        for dummy in range(500):  # ten seconds: a client that listens on and on shall fail the test, not hang it
             connection.sendall(b" ")
             if server.stopped.wait(0.02):
                 break

@@ -133,7 +133,7 @@ def test_the_connector_is_read_until_it_is_paused(response: str | None) -> None:
 
 
 def test_a_connector_that_ends_in_another_status_fails_the_task() -> None:
-    reads = [Call("GET", CONNECTOR, connector("ERROR"), takes=40) for _ in range(2)]
+    reads = [Call("GET", CONNECTOR, connector("ERROR"), takes=40) for dummy in range(2)]
     with Wire(
         Call("GET", CONNECTOR, connector()),
         Call("POST", PAUSE, operation()),
@@ -303,7 +303,7 @@ def test_an_answer_that_was_lost_is_asked_for_with_the_same_key() -> None:
 
 
 def test_a_change_that_may_have_been_accepted_says_so() -> None:
-    lost = [Call("POST", PAUSE, requests.ConnectionError("reset")) for _ in range(6)]
+    lost = [Call("POST", PAUSE, requests.ConnectionError("reset")) for dummy in range(6)]
     with Wire(Call("GET", CONNECTOR, connector()), *lost) as wire:
         result = failed_task(wire)
     assert "may have been accepted all the same" in result["msg"]

@@ -279,7 +279,7 @@ def test_a_creation_whose_answer_was_lost_is_ours() -> None:
 
 
 def test_a_service_that_writes_it_in_another_way_is_no_failure() -> None:
-    reads = [Call("GET", CONNECTOR, shown(tasksMax="2"), takes=6) for _ in range(2)]
+    reads = [Call("GET", CONNECTOR, shown(tasksMax="2"), takes=6) for dummy in range(2)]
     with Wire(
         *MISSING, Call("POST", CONNECTORS, operation()), Call("GET", OPERATION, ended(tasksMax="2")), *reads
     ) as wire:
@@ -291,7 +291,7 @@ def test_a_service_that_writes_it_in_another_way_is_no_failure() -> None:
 def test_a_service_that_writes_a_fixed_field_in_another_way_is_no_failure() -> None:
     sink = {"topics": ["a"], "file_compression_type": "gzip", "s3_connection": {"bucket_name": "b"}}
     written = connector(connectorConfigS3Sink={"topics": "a", "fileCompressionType": "GZIP"})
-    reads = [Call("GET", CONNECTOR, written, takes=6) for _ in range(2)]
+    reads = [Call("GET", CONNECTOR, written, takes=6) for dummy in range(2)]
     with Wire(*MISSING, Call("POST", CONNECTORS, operation()), Call("GET", OPERATION, done("RUNNING")), *reads) as wire:
         result = task(wire, state="present", connector_config_s3_sink=sink)
     assert result["changed"]
@@ -415,7 +415,7 @@ def test_properties_that_are_masked_are_sent_as_they_are() -> None:
     after: dict[str, Any] = {"properties": {"db.password": "hunter2", "a": "3"}}
     sent = {"updateMask": mask("properties"), "connectorSpec": after}
     script = (Call("PATCH", CONNECTOR, operation(), sent=sent), Call("GET", OPERATION, ended(**after)))
-    result, _ = both(
+    result, dummy = both(
         (Call("GET", CONNECTOR, shown(**before)),),
         script,
         state="present",

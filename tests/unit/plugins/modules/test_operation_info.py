@@ -86,7 +86,7 @@ def test_a_failed_operation_is_a_failure_when_it_is_waited_for() -> None:
 
 
 def test_an_operation_that_does_not_end() -> None:
-    polls = [Call("GET", OPERATION, operation(), takes=40) for _ in range(2)]
+    polls = [Call("GET", OPERATION, operation(), takes=40) for dummy in range(2)]
     with Wire(*polls) as wire:
         result = failure(wire, wait=True, wait_timeout=60)
     assert "timed out: operation op1 has not ended within 60 s" in result["msg"]
