@@ -97,7 +97,7 @@ class Converger:
         while step := step_for(item, self._wanted, outcome.connector, outcome.name):
             if self._check_mode:
                 outcome.steps.append(step)
-                outcome.connector = step.connector
+                outcome.connector = step.connector and {"cluster_id": self._cluster.id, **step.connector}
                 return True
             outcome.attempted = step.action
             if outcome.read_at is not None and self._client.deadline.now() - outcome.read_at > _FRESH:

@@ -11,7 +11,7 @@ import json
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -23,12 +23,13 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     InputError,
     describe_status,
 )
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, secret_values
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._transport import bounded_adapter
 
 try:
     import requests
     import requests.utils
     import urllib3
-    from requests.adapters import HTTPAdapter
 except ImportError:
     HAS_REQUESTS = False
 else:
@@ -44,6 +45,10 @@ JSON = dict[str, Any]
 # how much of a body that is not what was expected an error shows
 _SHOWN = 200
 _PAGE_SIZE = 1000
+# a shorter value is a word like "true" or a number: hiding it wherever it occurs would spoil what is shown
+SHORTEST_SECRET = 6
+# a line of a secret that is one by itself
+_LONG_LINE = 16
 # levels of JSON; Python itself could not walk through many more
 _DEEPEST = 50
 # connections to a host that are kept open, for requests side by side
@@ -106,6 +111,7 @@ class Client:
         self.deadline = deadline
         self.retries = retries
         self.secrets: set[str] = set()
+        self._hidden: set[str] = set()
         self.warnings: list[str] = []
         # the last token that a service took
         self._taken = ""
@@ -114,8 +120,8 @@ class Client:
         self.session = requests.Session()
         # neither ~/.netrc nor a proxy for loopback: what the environment may say is looked up in _proxies
         self.session.trust_env = False
-        self.session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
-        self.session.mount("http://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, bounded_adapter(_CONNECTIONS))
         # nor is a redirect even looked at: requests would read the whole of its body, however long that takes
         self.session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         self.session.headers.update({"User-Agent": user_agent, "Accept": "application/json"})
@@ -148,6 +154,7 @@ class Client:
         :param idempotency_key: one for each intended change: a repeat with the same key cannot act twice
         :raises ApiError: its ``lost`` tells whether the change may have been accepted all the same
         """
+        self.hide(secret_values(body))
         url = self.endpoint.url("mdb") + path(*segments)
         return self._authorized(
             method, url, body=body, expected=is_operation, headers={"Idempotency-Key": idempotency_key}
@@ -272,27 +279,10 @@ class Client:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                text = self._read(response, timeout)
+                text = self.redact(response.raw.read(decode_content=True).decode("utf-8", "replace"))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._unanswered(error, host, timeout, writes) from None
         return self._parse(response, text, host, expected, writes)
-
-    def _read(self, response: requests.Response, timeout: float) -> str:
-        """Return the body; the whole of it has to arrive within the timeout, not just each piece of it."""
-        until = self.deadline.now() + timeout
-        read = getattr(response.raw, "read1", response.raw.read)
-        chunks = []
-        while True:
-            chunk = read(65536, decode_content=True)
-            if not chunk:
-                break
-            chunks.append(chunk)
-            if self.deadline.now() > until:
-                raise requests.Timeout("the answer did not end")
-        # urllib3 1 does not say so itself
-        if response.raw.length_remaining:
-            raise requests.ConnectionError("the answer was cut off")
-        return self.redact(b"".join(chunks).decode("utf-8", "replace"))
 
     def _proxies(self, url: str) -> dict[str, str]:
         """Return the proxies that the environment names; what stays on this machine never goes through one."""
@@ -305,10 +295,27 @@ class Client:
             raise InputError("the proxy that the environment names is not a URL", "Check HTTPS_PROXY and ALL_PROXY.")
         return proxies
 
+    def hide(self, values: Iterable[str]) -> None:
+        """Learn secrets of the task or of a connector, which are not to be seen in what a service says."""
+        for value in values:
+            if len(value) >= SHORTEST_SECRET:
+                self._hidden.update(_forms(value))
+
+    def quoted(self, said: Any) -> Any:
+        """Return something that a service said, text or JSON, without all the secrets that are known."""
+        if isinstance(said, str):
+            for secret in sorted(self._hidden | self.secrets, key=len, reverse=True):
+                said = said.replace(secret, MASK)
+        elif isinstance(said, dict):
+            return {name: self.quoted(value) for name, value in said.items()}
+        elif isinstance(said, list):
+            return [self.quoted(value) for value in said]
+        return said
+
     def redact(self, text: str) -> str:
         """Return a text without the secrets that this client knows."""
         for secret in sorted(self.secrets, key=len, reverse=True):
-            text = text.replace(secret, "********")
+            text = text.replace(secret, MASK)
         return text
 
     def _unanswered(self, error: Exception, host: str, timeout: float, writes: bool) -> ApiError:
@@ -343,10 +350,13 @@ class Client:
         except (ValueError, RecursionError):
             body = None
         body = None if _is_deep(body) else body
-        shown = " ".join(text[:_SHOWN].split()) or "an empty body"
+        self.hide(secret_values(body))
+        shown = " ".join(self.quoted(text)[:_SHOWN].split()) or "an empty body"
         if 200 <= status < 300:
             if isinstance(body, dict) and expected(body):
-                return Answer(body, response.headers)
+                # that of an operation
+                error = {"error": self.quoted(body["error"])} if "error" in body else {}
+                return Answer({**body, **error}, response.headers)
             raise ApiError(
                 f"{host} answered HTTP {status} with something else than the expected JSON: {shown}",
                 "Check endpoint, and what is between here and there." if not writes else "",
@@ -362,7 +372,7 @@ class Client:
                 error={"http_status": status, "message": shown},
                 transient=False,
             )
-        known = describe_status(body if isinstance(body, dict) else {})
+        known = describe_status(self.quoted(body) if isinstance(body, dict) else {})
         if known["code"] is None and known["message"] is None:
             known["message"] = shown
         known["http_status"] = status
@@ -380,6 +390,18 @@ class Client:
             # a 429 and an ABORTED say that nothing was begun; other trouble says nothing at all
             lost=writes and status >= 500,
         )
+
+
+def _forms(secret: str) -> set[str]:
+    """Return a secret as it may turn up in an answer: as it is, by its lines, and in JSON or HTML."""
+    lines = [line.strip() for line in secret.splitlines()]
+    forms = {secret.strip(), " ".join(secret.split()), *(line for line in lines if len(line) >= _LONG_LINE)}
+    forms |= {form.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for form in forms}
+    forms |= {form.replace('"', "&quot;").replace("'", "&#x27;") for form in forms}
+    # an answer in JSON may hold a request in JSON
+    for _level in range(2):
+        forms |= {json.dumps(form)[1:-1] for form in forms}
+    return {secret, *forms}
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -69,8 +69,8 @@ def pace(elapsed: float) -> float:
     """Return seconds until the next poll: often at first, more slowly later.
 
     The end of an operation is noticed within 0.5 s or a tenth of its duration, whichever is longer, with the time
-    that a poll itself takes included; at most ``LONGEST_PACE`` lies between two polls.
+    that a poll itself takes included; at most 5 s lie between two polls.
 
     :param elapsed: seconds since the wait began
     """
-    return min(LONGEST_PACE, max(0.25, elapsed * 0.08))
+    return min(5.0, max(0.25, elapsed * 0.03))

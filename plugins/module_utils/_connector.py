@@ -177,8 +177,8 @@ def agenda(wanted: Wanted, current: Connector | None) -> tuple[str, ...]:
         return (*configure, "resume")
     if wanted.state == "present":
         return configure
-    # a restart is a pause and a resume; there is no pausing what is paused already
-    return ("resume",) if current and current["status"] == "PAUSED" else ("pause", "resume")
+    # a restart; step_for sees that what is paused already needs no pause
+    return ("pause", "resume")
 
 
 def step_for(item: str, wanted: Wanted, current: Connector | None, name: str = "") -> Step | None:

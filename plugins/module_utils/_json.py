@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 MASK = "********"
+# what Ansible itself puts in the place of a whole value that is a secret
+ANSIBLE_MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 # fields that hold a map, whose keys are data
 _MAPS = frozenset({"properties", "labels"})
@@ -53,6 +56,7 @@ _SECRET_KEY = re.compile(
 )
 
 
+@functools.cache
 def snake(name: str) -> str:
     """Return a field's name in snake_case: ``tasksMax`` becomes ``tasks_max``."""
     return name if name.startswith("@") else re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()

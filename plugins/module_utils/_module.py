@@ -17,6 +17,7 @@ from ansible.module_utils.common.parameters import env_fallback
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import credential
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import (
     HAS_REQUESTS,
+    SHORTEST_SECRET,
     Client,
     check_ca,
 )
@@ -36,8 +37,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._versio
 
 # seconds that a task may take; the vendor's Terraform provider waits as long
 DEFAULT_WAIT_TIMEOUT = 1200
-# a shorter value is a word like "true" or a number: replacing it wherever it occurs would spoil the result
-_SHORTEST_SECRET = 6
 _CREDENTIALS = ("iam_token", "service_account_key")
 
 Manage = Callable[[Mapping[str, Any], Client, bool], dict[str, Any]]
@@ -89,9 +88,27 @@ class _Module(AnsibleModule):
         """Write nothing to the log of the target machine, which would show properties as they are."""
 
     def _safe(self, result: dict[str, Any]) -> dict[str, Any]:
-        self.no_log_values.update(value for value in secret_values(self.params) if len(value) >= _SHORTEST_SECRET)
-        shown = {**masked(self.params), **{name: MASK for name in _CREDENTIALS if self.params.get(name) is not None}}
+        self.no_log_values.update(value for value in secret_values(self.params) if len(value) >= SHORTEST_SECRET)
+        shown = masked(_fitting(self.params, self.argument_spec))
+        shown.update({name: MASK for name in _CREDENTIALS if self.params.get(name) is not None})
+        if "@" in str(shown.get("endpoint")):
+            # refused, but the password that it may hold is not to be shown
+            shown["endpoint"] = MASK
         return {"invocation": {"module_args": shown}, **result}
+
+
+def _fitting(params: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments with those masked that do not fit: nobody knows what a misspelt or unreadable one holds."""
+    options = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    shown = {}
+    for name, value in params.items():
+        option = options.get(name)
+        if value is not None and (option is None or (option.get("type") == "dict" and not isinstance(value, Mapping))):
+            value = MASK  # noqa: PLW2901
+        elif value is not None and option.get("options"):
+            value = _fitting(value, option["options"])  # noqa: PLW2901
+        shown[name] = value
+    return shown
 
 
 def run(
@@ -121,6 +138,7 @@ def run(
     try:
         check(module.params)
         client = _client(module)
+        client.hide([*module.no_log_values, *secret_values(module.params)])
         client.credential = credential(module.params, os.environ, client)
         result = manage(module.params, client, module.check_mode)
     except Error as error:

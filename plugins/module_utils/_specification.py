@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import ANSIBLE_MASK, MASK
 
 
 class Field(NamedTuple):
@@ -202,8 +202,8 @@ def _value(field: Field, value: Any, where: str) -> Any:
         return joined(value)
     if field.minimum is not None and value < field.minimum:
         raise InputError(f"{where} is {value}, which is less than {field.minimum}")
-    if field.secret and value == MASK:
-        raise InputError(f"{where} is {MASK}, which stands for a secret in a result", "Give the secret itself.")
+    if (field.secret and value == MASK) or value == ANSIBLE_MASK:
+        raise InputError(f"{where} is {value}, which stands for a secret in a result", "Give the secret itself.")
     return value
 
 
@@ -217,8 +217,10 @@ def as_text(value: Any, where: str) -> str:
     """Return a value of a map, such as a property, as the string that it is in the API.
 
     :param where: what it is the value of, for the message
-    :raises InputError: it is neither a string, a boolean nor a number
+    :raises InputError: it is neither a string, a boolean nor a number, or is Ansible's mask of a secret
     """
+    if value == ANSIBLE_MASK:
+        raise InputError(f"{where} is {value}, which stands for a secret in a result", "Give the secret itself.")
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool):

@@ -152,6 +152,7 @@ options:
       topics:
         description:
           - Topics or patterns of their names, as a list or separated by commas. Needed to create one.
+            Spaces around them do not count, their order does.
         type: list
         elements: str
       replication_factor:
@@ -338,6 +339,7 @@ options:
       - Wait until the operation has ended and the connector is in the wanted state.
       - With V(false) the task returns as soon as the last change that is needed has been accepted. The pause of a
         restart, the creation before a pause, and another change that is in the way, are waited for in any case.
+      - RV(connector) is then what was read last, which is null after a creation.
     type: bool
     default: true
   wait_timeout:

@@ -58,6 +58,20 @@ EXAMPLES = r"""
     names: mirror-*
     status: ERROR
 
+- name: Give what was returned back to a task, which changes nothing
+  yandex_cloud.managed_kafka.kafka_connector:
+    cluster_id: "{{ cluster_id }}"
+    name: "{{ item.name }}"
+    tasks_max: "{{ item.tasks_max | default(omit) }}"
+    properties: "{{ item.properties }}"
+    placement: "{{ item.placement | default(omit) }}"
+    connector_config_mirrormaker: "{{ item.connector_config_mirrormaker | default(omit) }}"
+    connector_config_s3_sink: "{{ item.connector_config_s3_sink | default(omit) }}"
+    connector_config_iceberg_sink: "{{ item.connector_config_iceberg_sink | default(omit) }}"
+  loop: "{{ found.connectors }}"
+  loop_control:
+    label: "{{ item.name }}"
+
 - name: Look at one connector
   yandex_cloud.managed_kafka.kafka_connector_info:
     cluster_id: "{{ cluster_id }}"
@@ -408,7 +422,8 @@ def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[
         if params["names"] is not None:
             found = matching(params["names"], found)
     if params["status"] is not None:
-        found = [connector for connector in found if connector["status"] in params["status"]]
+        wanted = {status.upper() for status in params["status"]}
+        found = [connector for connector in found if str(connector["status"]).upper() in wanted]
     return {"changed": False, "connectors": masked(found)}
 
 

