@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer, Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import backoff, pace
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
@@ -106,7 +106,7 @@ class Converger:
             # a new try is a change of its own, unless an answer was lost: then the same key finds what it began
             key = lost[1] if lost and lost[0].body == step.body else str(uuid.uuid4())
             try:
-                outcome.operation = self._send(outcome.name, step, key)
+                answer = self._send(outcome.name, step, key)
             except ApiError as error:
                 if error.conflicting_operation:
                     conflicts.append(error.conflicting_operation)
@@ -114,11 +114,13 @@ class Converger:
                 self._reconsider(outcome, item, step, error, conflicts)
                 lost = (step, key) if error.lost else None
                 continue
+            outcome.operation = answer.body
             outcome.steps.append(step)
             last = not any(step_for(other, self._wanted, step.connector, outcome.name) for other in later)
             if last and not self._wait:
                 return False
-            self._finish(outcome, item, step, response_counts=lost is None)
+            # an operation that was found by its key may be an older one: then its response says nothing
+            self._finish(outcome, item, step, answer, response_counts=lost is None)
             return True
         return True
 
@@ -149,8 +151,8 @@ class Converger:
         outcome.read_at = self._client.deadline.now()
         return outcome.connector
 
-    def _send(self, name: str, step: Step, idempotency_key: str) -> Mapping[str, Any]:
-        """Ask for a change; return its Operation."""
+    def _send(self, name: str, step: Step, idempotency_key: str) -> Answer:
+        """Ask for a change; the answer is its Operation."""
         deadline = self._client.deadline
         if deadline.passed:
             raise DeadlineError(f"timed out after {deadline.seconds:g} s (wait_timeout), before it could be asked for")
@@ -194,16 +196,17 @@ class Converger:
             late.error = error.error
             raise late
 
-    def _finish(self, outcome: Outcome, item: str, step: Step, response_counts: bool) -> None:
+    def _finish(self, outcome: Outcome, item: str, step: Step, answer: Answer, *, response_counts: bool) -> None:
         """Wait until the operation has ended and the connector is what the step makes it.
 
-        :param response_counts: False: the operation may be an older one, found by its key, so the connector is read
+        :param answer: to the change
+        :param response_counts: whether the response of the operation can tell what the connector is now
         """
 
         def note(operation: Mapping[str, Any]) -> None:
             outcome.operation = operation
 
-        operation = wait(self._client, outcome.operation or {}, note)
+        operation = wait(self._client, answer.body, note, answer.headers)
         if step.action == "delete":
             outcome.connector = None
             return

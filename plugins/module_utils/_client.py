@@ -148,7 +148,7 @@ class Client:
         url = self.endpoint.url(service) + path(*segments)
         return self._authorized("GET", url, query=query, expected=expected, retries=retries, patient=patient)
 
-    def change(self, method: str, *segments: str, body: JSON | None, idempotency_key: str) -> JSON:
+    def change(self, method: str, *segments: str, body: JSON | None, idempotency_key: str) -> Answer:
         """Ask managed-kafka for a change; the answer is an Operation.
 
         :param idempotency_key: one for each intended change: a repeat with the same key cannot act twice
@@ -158,7 +158,7 @@ class Client:
         url = self.endpoint.url("mdb") + path(*segments)
         return self._authorized(
             method, url, body=body, expected=is_operation, headers={"Idempotency-Key": idempotency_key}
-        ).body
+        )
 
     def pages(self, *segments: str, items: str, query: Mapping[str, str] | None = None) -> Iterator[JSON]:
         """Yield the items of a list of managed-kafka, page by page.

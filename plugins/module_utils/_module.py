@@ -89,8 +89,9 @@ class _Module(AnsibleModule):
 
     def _safe(self, result: dict[str, Any]) -> dict[str, Any]:
         self.no_log_values.update(value for value in secret_values(self.params) if len(value) >= SHORTEST_SECRET)
-        shown = masked(_fitting(self.params, self.argument_spec))
-        shown.update({name: MASK for name in _CREDENTIALS if self.params.get(name) is not None})
+        params = self.params or {}
+        shown = masked(_fitting(params, self.argument_spec))
+        shown.update({name: MASK for name in _CREDENTIALS if params.get(name) is not None})
         if "@" in str(shown.get("endpoint")):
             # refused, but the password that it may hold is not to be shown
             shown["endpoint"] = MASK
@@ -100,14 +101,15 @@ class _Module(AnsibleModule):
 def _fitting(params: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return arguments with those masked that do not fit: nobody knows what a misspelt or unreadable one holds."""
     options = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
-    shown = {}
+    shown: dict[str, Any] = {}
     for name, value in params.items():
-        option = options.get(name)
-        if value is not None and (option is None or (option.get("type") == "dict" and not isinstance(value, Mapping))):
-            value = MASK  # noqa: PLW2901
-        elif value is not None and option.get("options"):
-            value = _fitting(value, option["options"])  # noqa: PLW2901
-        shown[name] = value
+        option = options.get(name, {})
+        if value is None:
+            shown[name] = None
+        elif not option or (option.get("type") == "dict" and not isinstance(value, Mapping)):
+            shown[name] = MASK
+        else:
+            shown[name] = _fitting(value, option["options"]) if option.get("options") else value
     return shown
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer, Client
@@ -61,7 +62,10 @@ class OperationTimeout(DeadlineError):
 
 
 def wait(
-    client: Client, operation: Mapping[str, Any], note: Callable[[Mapping[str, Any]], None] | None = None
+    client: Client,
+    operation: Mapping[str, Any],
+    note: Callable[[Mapping[str, Any]], None] | None = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Mapping[str, Any]:
     """Return an operation that has ended without an error.
 
@@ -69,6 +73,7 @@ def wait(
 
     :param operation: as the API returned it, or just its ``id``
     :param note: called with each newer form of it, so that it is known whatever happens
+    :param headers: that came with it
     :raises OperationFailed: it carries an error; if it is being rolled back, as soon as that is done
     :raises OperationTimeout: it has not ended within the deadline
     :raises ApiError: it may not be read, or is not known
@@ -77,7 +82,8 @@ def wait(
     operation_id = operation["id"]
     unknown = troubles = 0
     trouble: ApiError | None = None
-    interval = pace(0) if "done" in operation or len(operation) > 1 else 0.0
+    # of an operation that is known by its ID alone nobody knows how far it is
+    interval = (_asked_interval(headers) or pace(0)) if len(operation) > 1 else 0.0
     while not operation.get("done"):
         if interval and client.deadline.passed:
             if _failed(operation):

@@ -69,7 +69,7 @@ def get(client: Client, **options: Any) -> dict[str, Any]:
 
 
 def pause(client: Client) -> dict[str, Any]:
-    return client.change("POST", *SEGMENTS, "pause", "mirror", body={}, idempotency_key="key-1")
+    return client.change("POST", *SEGMENTS, "pause", "mirror", body={}, idempotency_key="key-1").body
 
 
 def failed_get(client: Client, **options: Any) -> ApiError:

@@ -395,3 +395,13 @@ def test_a_bug_still_says_what_was_accepted(monkeypatch: pytest.MonkeyPatch) -> 
     assert "a bug in yandex_cloud.managed_kafka" in result["msg"]
     assert result["changed"]
     assert result["operation"]["id"] == "op1"
+
+
+def test_the_answer_to_a_change_may_set_the_interval() -> None:
+    with Wire(
+        Call("GET", CONNECTOR, connector()),
+        Call("POST", PAUSE, operation(), headers={"x-operation-poll-interval": "7"}),
+        Call("GET", OPERATION, done("PAUSED")),
+    ) as wire:
+        assert task(wire)["changed"]
+    assert wire.clock.naps == [7.0]
