@@ -31,7 +31,8 @@ def check_name(name: str) -> str:
     if not _NAME.match(name) or name in (".", ".."):
         raise InputError(
             f"{_shown(name)} is not the name of a connector",
-            "Names have 1 to 256 of the characters a-z, A-Z, 0-9, '-', '_' and '.', and are not '.' or '..'.",
+            "Names have 1 to 256 of the characters a-z, A-Z, 0-9, '-', '_' and '.', and are not '.' or '..'."
+            + (" Patterns go with names." if is_pattern(name) else ""),
         )
     return name
 

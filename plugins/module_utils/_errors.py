@@ -95,7 +95,11 @@ class Error(Exception):
 
     def result(self) -> dict[str, Any]:
         """Return what a failed task shows: ``msg``, ``error`` and whatever is known of the things it worked on."""
-        return {"changed": False, "error": self.error, **self.facts, "msg": self.msg}
+        return {"changed": False, **self.facts, **self.summary()}
+
+    def summary(self) -> dict[str, Any]:
+        """Return ``msg`` and ``error``; what is not known of the latter is None."""
+        return {"msg": self.msg, "error": self.error or describe_status({})}
 
 
 class InputError(Error):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -48,16 +49,16 @@ class Lane:
         self._condition = Condition()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it.
+    def turn(self) -> Iterator[bool]:
+        """Wait for a turn, and have it; tell whether it did not come at once.
 
         :raises DeadlineError: it did not come in time
         """
         with self._condition:
-            self._wait()
+            waited = self._wait()
             self._taken += 1
         try:
-            yield
+            yield waited
         finally:
             with self._condition:
                 self._taken -= 1
@@ -79,8 +80,10 @@ class Lane:
             finally:
                 self._taken += 1
 
-    def _wait(self) -> None:
+    def _wait(self) -> bool:
+        waited = False
         while self._taken >= self._width:
+            waited = True
             remaining = self._deadline.remaining()
             if remaining <= 0:
                 raise DeadlineError(
@@ -89,6 +92,7 @@ class Lane:
                     "Nothing was begun for it: run again with a longer wait_timeout.",
                 )
             self._condition.wait(remaining)
+        return waited
 
 
 def manage(
@@ -147,7 +151,10 @@ def converge_all(
     def converge(connector: Connector) -> Outcome:
         outcome = Outcome(connector["name"], connector, read_at=read_at)
         try:
-            with lane.turn():
+            with lane.turn() as waited:
+                if waited:
+                    # somebody else may have seen to it meanwhile
+                    outcome.read_at = -math.inf
                 converger.converge(outcome, lane.alone)
         except Error as error:
             outcome.error = error.during(converger.label(outcome))
@@ -184,7 +191,7 @@ def result(outcomes: list[Outcome], attempted: str) -> dict[str, Any]:
         failure.error = failed[0][1].error
         failure.facts = {
             **merged,
-            "failed_connectors": [{"name": name, "msg": error.msg, "error": error.error} for name, error in failed],
+            "failed_connectors": [{"name": name, **error.summary()} for name, error in failed],
         }
         raise failure.during(attempted)
     return {

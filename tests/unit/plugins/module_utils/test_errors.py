@@ -129,7 +129,7 @@ def test_a_result_holds_what_is_known() -> None:
     assert result["operation"] == {"id": "op1"}
     assert result["msg"] == "it failed."
     assert result["error"]["status"] == "NOT_FOUND"
-    assert Error("a").result() == {"changed": False, "error": None, "msg": "a."}
+    assert Error("a").result() == {"changed": False, "error": describe_status({}), "msg": "a."}
 
 
 def test_a_bug_is_reported_without_its_text() -> None:
