@@ -189,8 +189,8 @@ class Converger:
             deadline.sleep(backoff(times - 1))
         if deadline.passed:
             late = DeadlineError(
-                f"timed out after {deadline.seconds:g} s (wait_timeout): operation {operation_id}, which somebody else "
-                "began, still keeps the cluster from other changes",
+                f"timed out after {deadline.seconds:g} s (wait_timeout): operation {operation_id}, which another "
+                "change began, still keeps the cluster from this one",
                 "This change was not begun: run again when that operation has ended.",
             )
             late.error = error.error

@@ -55,7 +55,10 @@ class Cluster:
         else:
             return connector_from_api(body)
         # the API says NOT_FOUND for a missing connector and for a missing cluster: the list tells which
-        return next((connector for connector in self.connectors() if connector["name"] == name), None)
+        try:
+            return next((connector for connector in self.connectors() if connector["name"] == name), None)
+        except Error as error:
+            raise error.during(f"read connector {name} of cluster {self.id}") from None
 
     def connectors(self) -> list[Connector]:
         """Return all connectors, sorted by name.
