@@ -10,10 +10,10 @@ TOOLS := .work/tools
 NOX := $(TOOLS)/bin/nox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint format sanity units integration build clean
+.PHONY: help demo sandbox test lint format sanity units integration test-faults benchmark docs build clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z ]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
+	@sed -n 's/^\([a-z -]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
 
 demo: $(NOX) ## See the collection at work against the sandbox
 	@$(NOX) --session demo
@@ -27,13 +27,22 @@ test: $(NOX) ## Run everything, and count
 	$(TOOLS)/bin/python .ci/summary.py .work/results || status=$$?; exit $$status
 
 lint: $(NOX) ## Run the linters
-	@$(NOX) --parallel auto --session lint typing playbooks docs
+	@$(NOX) --parallel auto --session lint typing playbooks doclint
 
 format: $(NOX) ## Mend what the linter can, and format
 	@$(NOX) --session format
 
 sanity units integration: $(NOX) ## Run one kind of test on every ansible-core; one alone: CORE=2.19
 	@$(NOX) --parallel auto --session '$@$(CORE:%=(%))'
+
+test-faults: $(NOX) ## Run the long campaign of random faults
+	@$(NOX) --session faults
+
+benchmark: $(NOX) ## Measure what the collection costs, beside what users would do instead
+	@$(NOX) --session benchmark
+
+docs: $(NOX) ## Build the documentation site in .work/docs
+	@$(NOX) --session docs
 
 build: $(NOX) ## Build the collection's archive
 	@$(NOX) --session build

@@ -40,7 +40,7 @@ nox.options.envdir = str(WORK / "nox")
 nox.options.reuse_venv = "yes"
 # The rest of the matrix is there to be asked for: `nox -s units` takes every ansible-core.
 nox.options.sessions = [
-    *("lint", "typing", "playbooks", "docs"),
+    *("lint", "typing", "playbooks", "doclint", "docs"),
     *(f"{test}({core})" for test, cores in TESTED.items() for core in cores),
 ]
 
@@ -118,13 +118,25 @@ def playbooks(session: nox.Session) -> None:
 
 
 @nox.session(allow_parallel=True)
-def docs(session: nox.Session) -> None:
+def doclint(session: nox.Session) -> None:
     """The plugins' documentation, the changelog and the licence of each file."""
     session.install(*LINTERS)
     tree = mirror(session)
     session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", tree)
     session.run("antsibull-changelog", "lint")
     session.run("reuse", "--root", tree, "lint", "--lines")
+
+
+@nox.session(allow_parallel=True)
+def docs(session: nox.Session) -> None:
+    """Build the documentation site in .work/docs; a warning is an error."""
+    session.install("-r", "tests/requirements-docs.txt")
+    pages = mirror(session) / "docs"
+    reference = "antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"
+    output = "--dest-dir", fresh(pages / "reference"), ".".join(COLLECTION.parts[1:])
+    session.run(*reference, *output, env={"ANSIBLE_COLLECTIONS_PATH": str(scratch(session))})
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--quiet", pages, fresh(WORK / "docs"))
+    session.log(f"Built {WORK / 'docs/index.html'}")
 
 
 @nox.session(allow_parallel=True)
@@ -155,7 +167,8 @@ def integration(session: nox.Session, core: str) -> None:
 def build(session: nox.Session) -> None:
     """Build the collection's archive."""
     session.install("ansible-core")
-    session.log(f"Built {build_archive(session)}")
+    archive = shutil.copy2(build_archive(session), fresh(WORK / "built" / session.name))
+    session.log(f"Built {archive}")
 
 
 @nox.session
@@ -164,6 +177,25 @@ def demo(session: nox.Session) -> None:
     session.install("ansible-core", *TESTS)
     install_collection(session)
     session.run("python", "tests/demo.py", *session.posargs)
+
+
+@nox.session
+def benchmark(session: nox.Session) -> None:
+    """Measure what the collection costs, and write the table to docs/. `nox -s benchmark -- --runs 3` is quicker."""
+    session.install("ansible-core", *TESTS)
+    install_collection(session)
+    path = os.pathsep.join([str(ROOT / "tests"), str(session.env["ANSIBLE_COLLECTIONS_PATH"])])
+    arguments = session.posargs or ["--output", "docs/benchmark.md"]
+    session.run("python", "-m", "benchmark", *arguments, env={"PYTHONPATH": path})
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Run the long campaign of random faults. `nox -s faults -- --seed 1` has one again."""
+    session.install("ansible-core", *TESTS)
+    install_collection(session)
+    path = os.pathsep.join([str(ROOT / "tests"), str(session.env["ANSIBLE_COLLECTIONS_PATH"])])
+    session.run("python", "-m", "faults", *session.posargs, env={"PYTHONPATH": path})
 
 
 @nox.session

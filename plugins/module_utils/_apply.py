@@ -38,8 +38,9 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcom
 
 # seconds for what was configured to show in the connector, after the operation has ended
 _GRACE = 10.0
-# seconds after which what was read is read again before a change: it may have waited long for its turn
-_FRESH = 10.0
+# seconds after which what was read is read again before a change: while a connector waits for its turn, somebody else
+# may do the same, and a second pause is not harmless
+_FRESH = 1.0
 
 
 class Converger:

@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._apply import Converger
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import Wanted, connector_from_api
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
     DeadlineError,
     Error,
     InputError,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._fleet import Lane
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcome import Outcome
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import options
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import check, manage
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
@@ -149,3 +153,13 @@ def test_a_turn_that_does_not_come_in_time() -> None:
             pass
     with lane.turn():
         lane.alone()
+
+
+def test_what_waited_for_its_turn_is_read_again() -> None:
+    with Wire(Call("GET", f"{CONNECTORS}/mirror", connector("PAUSED"))) as wire:
+        client = wire.client()
+        converger = Converger(client, Cluster(client, CLUSTER_ID), Wanted("paused"), check_mode=False, wait=True)
+        outcome = Outcome("mirror", connector_from_api(connector()), read_at=client.deadline.now())
+        wire.clock.time += 2
+        converger.converge(outcome)
+    assert not outcome.changed
