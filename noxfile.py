@@ -40,7 +40,7 @@ nox.options.envdir = str(WORK / "nox")
 nox.options.reuse_venv = "yes"
 # The rest of the matrix is there to be asked for: `nox -s units` takes every ansible-core.
 nox.options.sessions = [
-    *("lint", "typing", "playbooks", "doclint", "docs"),
+    *("lint", "typing", "playbooks", "doclint", "docs", "importer"),
     *(f"{test}({core})" for test, cores in TESTED.items() for core in cores),
 ]
 
@@ -140,6 +140,21 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(allow_parallel=True)
+def importer(session: nox.Session) -> None:
+    """Galaxy's own import of the archive, without an error or a warning."""
+    session.install("galaxy-importer", "ansible-core")
+    archive = build_archive(session)
+    config = scratch(session) / "galaxy-importer.cfg"
+    config.write_text("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_FLAKE8 = False\nCHECK_REQUIRED_TAGS = False\n")
+    command = "python", "-m", "galaxy_importer.main", archive
+    settings = {"GALAXY_IMPORTER_CONFIG": str(config)}
+    output = str(session.run(*command, env=settings, silent=True, stderr=subprocess.STDOUT))
+    session.log(output)
+    if re.search("^(WARNING|ERROR)", output, re.MULTILINE):
+        session.error("the import has something to say")
+
+
+@nox.session(allow_parallel=True)
 @on_every_core
 def sanity(session: nox.Session, core: str) -> None:
     """Ansible's own checks, on every Python that is here."""
@@ -160,7 +175,10 @@ def integration(session: nox.Session, core: str) -> None:
     install_core(session, core, *TESTS)
     install_collection(session)
     results = fresh(RESULTS / session.name)
-    session.run("pytest", f"--junitxml={results}/pytest.xml", *(session.posargs or ["tests/integration"]))
+    # each process has a sandbox of its own
+    side_by_side = "--numprocesses=2", "--dist=loadfile"
+    tests = session.posargs or ["tests/integration"]
+    session.run("pytest", *side_by_side, f"--junitxml={results}/pytest.xml", *tests)
 
 
 @nox.session

@@ -23,7 +23,12 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     InputError,
     describe_status,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, secret_values
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import (
+    MASK,
+    SHORTEST_SECRET,
+    secret_values,
+    without,
+)
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._transport import bounded_adapter
 
 try:
@@ -45,10 +50,6 @@ JSON = dict[str, Any]
 # how much of a body that is not what was expected an error shows
 _SHOWN = 200
 _PAGE_SIZE = 1000
-# a shorter value is a word like "true" or a number: hiding it wherever it occurs would spoil what is shown
-SHORTEST_SECRET = 6
-# a line of a secret that is one by itself
-_LONG_LINE = 16
 # levels of JSON; Python itself could not walk through many more
 _DEEPEST = 50
 # connections to a host that are kept open, for requests side by side
@@ -160,10 +161,17 @@ class Client:
             method, url, body=body, expected=is_operation, headers={"Idempotency-Key": idempotency_key}
         )
 
-    def pages(self, *segments: str, items: str, query: Mapping[str, str] | None = None) -> Iterator[JSON]:
+    def pages(
+        self,
+        *segments: str,
+        items: str,
+        query: Mapping[str, str] | None = None,
+        each: Callable[[JSON], bool] = lambda item: True,  # noqa: ARG005
+    ) -> Iterator[JSON]:
         """Yield the items of a list of managed-kafka, page by page.
 
         :param items: the key that holds them
+        :param each: tells whether a JSON object is one of them
         :raises ApiError: as ``get``; also when the service hands out the same page again and again
         :raises DeadlineError: the list goes on and on
         """
@@ -178,7 +186,7 @@ class Client:
                 query=page,
                 expected=lambda body: (
                     isinstance(body.get(items, []), list)
-                    and all(isinstance(item, dict) for item in body.get(items, []))
+                    and all(isinstance(item, dict) and each(item) for item in body.get(items, []))
                     and isinstance(body.get("nextPageToken", ""), str)
                 ),
             ).body
@@ -297,20 +305,11 @@ class Client:
 
     def hide(self, values: Iterable[str]) -> None:
         """Learn secrets of the task or of a connector, which are not to be seen in what a service says."""
-        for value in values:
-            if len(value) >= SHORTEST_SECRET:
-                self._hidden.update(_forms(value))
+        self._hidden.update(value for value in values if len(value) >= SHORTEST_SECRET)
 
     def quoted(self, said: Any) -> Any:
         """Return something that a service said, text or JSON, without all the secrets that are known."""
-        if isinstance(said, str):
-            for secret in sorted(self._hidden | self.secrets, key=len, reverse=True):
-                said = said.replace(secret, MASK)
-        elif isinstance(said, dict):
-            return {name: self.quoted(value) for name, value in said.items()}
-        elif isinstance(said, list):
-            return [self.quoted(value) for value in said]
-        return said
+        return without(self.secrets | self._hidden, said)
 
     def redact(self, text: str) -> str:
         """Return a text without the secrets that this client knows."""
@@ -351,12 +350,12 @@ class Client:
             body = None
         body = None if _is_deep(body) else body
         self.hide(secret_values(body))
+        if 200 <= status < 300 and isinstance(body, dict) and expected(body):
+            # that of an operation
+            error = {"error": self.quoted(body["error"])} if "error" in body else {}
+            return Answer({**body, **error}, response.headers)
         shown = " ".join(self.quoted(text)[:_SHOWN].split()) or "an empty body"
         if 200 <= status < 300:
-            if isinstance(body, dict) and expected(body):
-                # that of an operation
-                error = {"error": self.quoted(body["error"])} if "error" in body else {}
-                return Answer({**body, **error}, response.headers)
             raise ApiError(
                 f"{host} answered HTTP {status} with something else than the expected JSON: {shown}",
                 "Check endpoint, and what is between here and there." if not writes else "",
@@ -390,18 +389,6 @@ class Client:
             # a 429 and an ABORTED say that nothing was begun; other trouble says nothing at all
             lost=writes and status >= 500,
         )
-
-
-def _forms(secret: str) -> set[str]:
-    """Return a secret as it may turn up in an answer: as it is, by its lines, and in JSON or HTML."""
-    lines = [line.strip() for line in secret.splitlines()]
-    forms = {secret.strip(), " ".join(secret.split()), *(line for line in lines if len(line) >= _LONG_LINE)}
-    forms |= {form.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for form in forms}
-    forms |= {form.replace('"', "&quot;").replace("'", "&#x27;") for form in forms}
-    # an answer in JSON may hold a request in JSON
-    for _level in range(2):
-        forms |= {json.dumps(form)[1:-1] for form in forms}
-    return {secret, *forms}
 
 
 def _chain(error: BaseException) -> list[BaseException]:

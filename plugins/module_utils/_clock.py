@@ -17,9 +17,11 @@ LONGEST_PACE = 5.0
 class Clock(Protocol):
     """What is needed of the module ``time``; tests bring their own."""
 
-    def monotonic(self) -> float: ...
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
 
-    def sleep(self, seconds: float, /) -> None: ...
+    def sleep(self, seconds: float, /) -> None:
+        """Wait."""
 
 
 class Deadline:

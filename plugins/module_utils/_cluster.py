@@ -15,6 +15,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
     Connector,
     check_cluster_id,
     connector_from_api,
+    is_connector,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import ApiError, Error, InputError
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import from_json
@@ -46,7 +47,7 @@ class Cluster:
                 *self.segments,
                 "connectors",
                 name,
-                expected=lambda body: body.get("name") == name,
+                expected=lambda body: body.get("name") == name and is_connector(body),
                 patient=patient,
             ).body
         except ApiError as error:
@@ -69,8 +70,7 @@ class Cluster:
         try:
             found = [
                 connector_from_api(item)
-                for item in self._client.pages(*self.segments, "connectors", items="connectors")
-                if isinstance(item.get("name"), str)
+                for item in self._client.pages(*self.segments, "connectors", items="connectors", each=is_connector)
             ]
         except ApiError as error:
             if error.not_found:
@@ -88,10 +88,16 @@ def clusters(client: Client, folder_id: str) -> list[dict[str, Any]]:
     :raises ApiError: they cannot be read
     """
     try:
-        found = [from_json(item) for item in client.pages(*_CLUSTERS, items="clusters", query={"folderId": folder_id})]
+        pages = client.pages(*_CLUSTERS, items="clusters", query={"folderId": folder_id}, each=_is_cluster)
+        found = [from_json(item) for item in pages]
     except ApiError as error:
         raise error.during(f"list the clusters of folder {folder_id}") from None
     return sorted(found, key=lambda cluster: str(cluster.get("name", "")))
+
+
+def _is_cluster(body: Mapping[str, Any]) -> bool:
+    """Tell whether JSON can be a Cluster."""
+    return isinstance(body.get("labels", {}), dict)
 
 
 def find_cluster(client: Client, options: Mapping[str, Any]) -> Cluster:

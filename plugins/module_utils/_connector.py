@@ -80,6 +80,11 @@ def _shown(value: str) -> str:
     return repr(value) if len(value) <= 60 else f"{value[:60]!r}... ({len(value)} characters)"
 
 
+def is_connector(body: Mapping[str, Any]) -> bool:
+    """Tell whether JSON can be a Connector."""
+    return isinstance(body.get("name"), str) and isinstance(body.get("properties", {}), dict)
+
+
 def connector_from_api(body: Mapping[str, Any]) -> Connector:
     """Return a Connector in the form of results, secrets not yet masked.
 
@@ -99,7 +104,7 @@ def operation_from_api(body: Mapping[str, Any]) -> dict[str, Any]:
 def response_connector(operation: Mapping[str, Any]) -> Connector | None:
     """Return the Connector that is the response of an operation, None when it has none."""
     response = operation.get("response")
-    if not isinstance(response, dict) or not isinstance(response.get("name"), str):
+    if not isinstance(response, dict) or not is_connector(response):
         return None
     return connector_from_api(response) if str(response.get("@type", "")).endswith("Connector") else None
 

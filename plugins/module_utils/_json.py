@@ -7,13 +7,19 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 MASK = "********"
 # what Ansible itself puts in the place of a whole value that is a secret
 ANSIBLE_MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+# a shorter value is a word like "true" or a number: hiding it wherever it occurs would spoil what is shown
+SHORTEST_SECRET = 6
+# a line of a secret that is one by itself
+_LONG_LINE = 16
 
 # fields that hold a map, whose keys are data
 _MAPS = frozenset({"properties", "labels"})
@@ -115,3 +121,31 @@ def secret_values(value: Any, key: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from secret_values(item)
+
+
+def without(secrets: Iterable[str], said: Any) -> Any:
+    """Return something that somebody else said, text or JSON, without secrets, in whatever form it holds them."""
+    forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
+
+    def hidden(value: Any) -> Any:
+        if isinstance(value, str):
+            for form in forms:
+                value = value.replace(form, MASK)
+        elif isinstance(value, dict):
+            value = {name: hidden(item) for name, item in value.items()}
+        elif isinstance(value, list):
+            value = [hidden(item) for item in value]
+        return value
+
+    return hidden(said)
+
+
+def _forms(secret: str) -> set[str]:
+    """Return a secret as it may turn up: as it is, by its lines, in HTML, and in JSON that is a string of JSON."""
+    lines = [line.strip() for line in secret.splitlines()]
+    forms = {secret.strip(), " ".join(secret.split()), *(line for line in lines if len(line) >= _LONG_LINE)}
+    forms |= {form.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for form in forms}
+    forms |= {form.replace('"', "&quot;").replace("'", "&#x27;") for form in forms}
+    for dummy in range(3):
+        forms |= {json.dumps(form)[1:-1] for form in forms}
+    return {secret, *forms} - {""}

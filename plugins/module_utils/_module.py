@@ -17,7 +17,6 @@ from ansible.module_utils.common.parameters import env_fallback
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import credential
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import (
     HAS_REQUESTS,
-    SHORTEST_SECRET,
     Client,
     check_ca,
 )
@@ -32,7 +31,12 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     InternalError,
     LibraryMissingError,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, masked, secret_values
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import (
+    MASK,
+    SHORTEST_SECRET,
+    masked,
+    secret_values,
+)
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._version import VERSION
 
 # seconds that a task may take; the vendor's Terraform provider waits as long

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -102,10 +103,13 @@ def test_what_one_fails_in_does_not_keep_the_others() -> None:
     class AnyOrder(Wire):
         """The two connectors are seen to side by side: which call comes first is not known."""
 
+        lock = Lock()
+
         def send(self, request: Any, *args: Any, **options: Any) -> Any:
             path = request.url.split("api.cloud.yandex.net")[1].partition("?")[0]
-            self.script.sort(key=lambda call: not call.place.endswith(path))
-            return super().send(request, *args, **options)
+            with self.lock:
+                self.script.sort(key=lambda call: not call.place.endswith(path))
+                return super().send(request, *args, **options)
 
     with (
         AnyOrder(
