@@ -148,7 +148,8 @@ def importer(session: nox.Session) -> None:
     config.write_text("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_FLAKE8 = False\nCHECK_REQUIRED_TAGS = False\n")
     command = "python", "-m", "galaxy_importer.main", archive
     settings = {"GALAXY_IMPORTER_CONFIG": str(config)}
-    output = str(session.run(*command, env=settings, silent=True, stderr=subprocess.STDOUT))
+    with session.chdir(config.parent):  # where it leaves its result
+        output = str(session.run(*command, env=settings, silent=True, stderr=subprocess.STDOUT))
     session.log(output)
     if re.search("^(WARNING|ERROR)", output, re.MULTILINE):
         session.error("the import has something to say")

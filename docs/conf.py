@@ -1,0 +1,62 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation site: `make docs` adds the reference as docs/reference, and builds both with Sphinx."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+
+project = "yandex_cloud.managed_kafka"
+author = "yandex_cloud.managed_kafka contributors"
+project_copyright = f"2026, {author}"
+galaxy = Path(__file__).parent.with_name("galaxy.yml").read_text(encoding="utf-8")
+version = release = re.findall(r"^version: (\S+)$", galaxy, re.MULTILINE)[0]
+
+extensions = ["myst_parser", "sphinx_antsibull_ext", "sphinx_copybutton"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+html_theme = "furo"
+html_title = f"Managed Kafka for Ansible {version}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+pygments_style = "friendly"
+pygments_dark_style = "monokai"
+# what is copied from a box with prompts is the commands, without what they print
+copybutton_prompt_text = "$ "
+
+ANSIBLE = "https://docs.ansible.com/ansible/latest"
+ELSEWHERE = {
+    "ansible_configuration_settings": f"{ANSIBLE}/reference_appendices/config.html",
+    "common_return_values": f"{ANSIBLE}/reference_appendices/common_return_values.html",
+}
+
+
+def link_elsewhere(_app: Any, _env: Any, node: Any, text: nodes.Element) -> nodes.Node | None:
+    """Link the labels of Ansible's own documentation, without loading anything from there."""
+    target = ELSEWHERE.get(node["reftarget"])
+    return nodes.reference("", "", text, internal=False, refuri=target) if target else None
+
+
+def shorten_title(app: Any, _doctree: nodes.document) -> None:
+    """Name a plugin in the sidebar by its name alone."""
+    page = app.env.docname
+    found = re.match(rf"{re.escape(project)}\.(\w+) (\w+) ", app.env.titles[page].astext())
+    if found:
+        short = f"{found[1]} role" if found[2] == "role" else found[1]
+        app.env.titles[page] = nodes.title("", short)
+        entry = next(iter(app.env.tocs[page].findall(nodes.reference)))
+        entry.children = [nodes.Text(short)]
+
+
+def setup(app: Any) -> None:
+    """Be called by Sphinx."""
+    app.connect("missing-reference", link_elsewhere)
+    app.connect("doctree-read", shorten_title, priority=900)  # after Sphinx has taken the titles
