@@ -1,0 +1,198 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One task in this process, against the real sandbox over the real network, in a time that passes faster.
+
+Nothing of the client is replaced: it takes its clock as an argument, and so does the sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from integration.raw_server import RawServer
+from yandex.cloud.mdb.kafka.v1.connector_pb2 import Connector
+
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import credential
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import LONGEST_PACE, Clock, Deadline
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import parse_endpoint
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error, InternalError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import CONNECTION_OPTIONS
+from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import OPTIONS, check, manage
+from sandbox import Sandbox
+from sandbox.operations import Operation
+
+
+class FastTime:
+    """Seconds that last a fraction of one: a clock for the client, and, when called, one for the sandbox."""
+
+    def __init__(self, factor: float = 50) -> None:
+        self.factor = factor
+        self.restart()
+
+    def restart(self) -> None:
+        """Go on from the time that it really is: keys and tokens are dated."""
+        self._wall, self._monotonic = time.time(), time.monotonic()
+
+    def monotonic(self) -> float:
+        return (time.monotonic() - self._monotonic) * self.factor
+
+    def sleep(self, seconds: float, /) -> None:
+        time.sleep(seconds / self.factor)
+
+    def __call__(self) -> float:
+        return self._wall + self.monotonic()
+
+
+@dataclass(repr=False)
+class Report:
+    """How a task ended, as the module would tell it."""
+
+    result: dict[str, Any]
+    failed: bool
+    seconds: float
+    """That it took, on its own clock."""
+
+    error: Exception | None
+    """Why it failed."""
+
+    @property
+    def changed(self) -> bool:
+        changed: bool = self.result["changed"]
+        return changed
+
+    @property
+    def msg(self) -> str:
+        return str(self.result.get("msg", ""))
+
+    def __repr__(self) -> str:
+        operations = self.result.get("operations", [self.result.get("operation")])
+        seen = [
+            f"{operation['id']} {'done' if operation['done'] else 'running'}" for operation in operations if operation
+        ]
+        ended = "failed" if self.failed else "ok"
+        return f"<{ended} after {self.seconds:.1f} s, changed: {self.changed}, operations: {seen}, msg: {self.msg}>"
+
+
+def perform(
+    options: Mapping[str, Any],
+    *,
+    environ: Mapping[str, str] | None = None,
+    clock: Clock = time,
+    check_mode: bool = False,
+) -> Report:
+    """Run kafka_connector with these options, as the module's `run` does, except that bugs are not hidden."""
+    validated = ArgumentSpecValidator({**CONNECTION_OPTIONS, **OPTIONS}).validate(dict(options))
+    assert not validated.error_messages, validated.error_messages
+    params = validated.validated_parameters
+    client = Client(
+        parse_endpoint(params["endpoint"]),
+        Deadline(params["wait_timeout"], clock),
+        verify=params["ca_path"] or True if params["validate_certs"] else False,
+        timeout=params["request_timeout"],
+        retries=params["request_retries"],
+    )
+    started = clock.monotonic()
+    error: Error | None = None
+    result: dict[str, Any] = {}
+    try:
+        check(params)
+        client.credential = credential(params, environ or {}, client)
+        result = manage(params, client, check_mode)
+    except InternalError:
+        raise
+    except Error as failure:
+        error = failure
+        result = failure.result()
+    report = Report(result, error is not None, clock.monotonic() - started, error)
+    judge_always(report, client, params, slack=2 * getattr(clock, "factor", 1.0))
+    return report
+
+
+def judge_always(report: Report, client: Client, params: Mapping[str, Any], slack: float) -> None:
+    """Check what has to hold for every task, whatever happened to it.
+
+    :param slack: seconds on the task's clock: a try near the end may take a real one, and this machine may be busy
+    """
+    text = json.dumps(report.result)
+    assert not [secret for secret in client.secrets if secret in text], report
+    # within one poll: the longest pace, and a try that began just before the end
+    assert report.seconds <= params["wait_timeout"] + LONGEST_PACE + slack, report
+    if report.failed:
+        assert report.msg, report
+        assert "\n" not in report.msg, report
+        assert "Traceback" not in text, report
+        assert report.result["error"] is None or report.result["error"].keys() >= {"http_status", "message"}, report
+
+
+class World:
+    """A sandbox with a raw server before it, and a cluster with connectors."""
+
+    def __init__(self, factor: float = 50) -> None:
+        self.clock = FastTime(factor)
+        self.sandbox = Sandbox(clock=self.clock)
+        self.server = RawServer()
+        self._running = ExitStack()
+
+    def __enter__(self) -> World:
+        with ExitStack() as starting:
+            starting.enter_context(self.sandbox)
+            self.server = starting.enter_context(RawServer(self.sandbox.url))
+            self.key = self.sandbox.service_account_key()
+            self._running = starting.pop_all()
+        self.reset()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._running.close()
+
+    def reset(self, *names: str, status: str = "RUNNING") -> None:
+        """Begin anew, with connectors of these names."""
+        self.server.reset()
+        self.sandbox.reset()
+        self.clock.restart()
+        self.cluster_id = self.sandbox.cloud.add_cluster()
+        for name in names or ("mirror",):
+            self.sandbox.cloud.add_connector(self.cluster_id, name, status=status)
+
+    def task(self, **options: Any) -> dict[str, Any]:
+        """Return the options of a task: without more, that the connector mirror shall be paused."""
+        base: dict[str, Any] = {"endpoint": self.server.url, "cluster_id": self.cluster_id, "state": "paused"}
+        if "names" not in options:
+            base["name"] = "mirror"
+        if not options.keys() & {"iam_token", "service_account_key", "no_credential"}:
+            base["iam_token"] = self.sandbox.iam_token()
+        options.pop("no_credential", None)
+        return {**base, **options}
+
+    def perform(self, environ: Mapping[str, str] | None = None, **options: Any) -> Report:
+        return perform(self.task(**options), environ=environ, clock=self.clock)
+
+    def status(self, name: str = "mirror") -> str | None:
+        """What the cloud says, whatever the client believes."""
+        connector = self.sandbox.cloud.connector(self.cluster_id, name)
+        names = {number: status for status, number in Connector.Status.items()}
+        return None if connector is None else names.get(connector.status, str(connector.status))
+
+    def operations(self, kind: str = "pause", name: str | None = None) -> list[Operation]:
+        """Operations of one kind, whoever began them."""
+        return [
+            operation
+            for operation in self.sandbox.cloud.operations()
+            if operation.kind == kind and name in (None, operation.connector_name)
+        ]
+
+    def keys(self, rpc: str = "Pause") -> set[str]:
+        """Idempotency keys that reached the service."""
+        return {call.idempotency_key for call in self.sandbox.requests_of(rpc)}
