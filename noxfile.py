@@ -177,7 +177,7 @@ def integration(session: nox.Session, core: str) -> None:
     install_collection(session)
     results = fresh(RESULTS / session.name)
     # each process has a sandbox of its own
-    side_by_side = "--numprocesses=2", "--dist=loadfile"
+    side_by_side = "--numprocesses=2", "--dist=worksteal"
     tests = session.posargs or ["tests/integration"]
     session.run("pytest", *side_by_side, f"--junitxml={results}/pytest.xml", *tests)
 

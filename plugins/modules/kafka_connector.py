@@ -19,7 +19,7 @@ description:
   - The connector is read first. When it is in the wanted state already, nothing is sent. Otherwise the change is asked
     for, its operation is followed until it ends, and the connector must then have the wanted status, or the task fails.
   - B(A pause breaks the connection to the target and deletes the data in the connector's service topics.) That is why
-    the module never sends one that is not needed.
+    the module looks first, and does not pause what is paused.
   - Changes to one cluster exclude each other. When another one is under way, the module waits for its end, reads the
     connector again, and asks for the change only if it is still needed.
 extends_documentation_fragment:
@@ -47,7 +47,8 @@ options:
       - A name that there is not is an error before anything is changed, except that V(absent) has nothing to do there.
         A pattern that matches nothing is a warning.
       - All are read by one list of the cluster's connectors. Changes are sent side by side, up to 16 at once, until
-        the service answers that they exclude each other, and from then on one at a time.
+        the service answers that they exclude each other, and from then on one at a time. A connector that has waited
+        for its turn is read again before it is changed.
       - What fails in one does not keep the others.
     type: list
     elements: str
