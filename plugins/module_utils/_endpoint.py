@@ -63,13 +63,13 @@ def parse_endpoint(value: str) -> Endpoint:
         return Endpoint(host=host if port in ("", "443") else text, base_url=None)
     try:
         parts = urlsplit(text)
-        hostname, _port = parts.hostname or "", parts.port
+        hostname, port_zero = parts.hostname or "", parts.port == 0
     except ValueError:
         raise InputError("endpoint is not a URL", advice) from None
     if "@" in parts.netloc:
         raise InputError("endpoint holds a user name or a password", advice)
     # urlsplit leaves out line breaks and tabs, which the text still has
-    if parts.scheme not in ("http", "https") or not hostname or re.search(r"[^!-~]|[?#]", text):
+    if parts.scheme not in ("http", "https") or not hostname or port_zero or re.search(r"[^!-~]|[?#]", text):
         raise InputError(f"endpoint is not a base URL: {value[:60]!r}", advice)
     if not _is_authority(parts.netloc) or re.search(r"[^-._~/a-zA-Z0-9]|/\.{1,2}(/|\Z)", parts.path):
         raise InputError(f"endpoint is not a base URL: {value[:60]!r}", advice)
@@ -94,7 +94,7 @@ def _is_authority(text: str) -> bool:
 
 
 def _is_port(text: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]{1,5}", text)) and int(text) < 65536
+    return bool(re.fullmatch(r"[0-9]{1,5}", text)) and 0 < int(text) < 65536
 
 
 def path(*segments: str) -> str:

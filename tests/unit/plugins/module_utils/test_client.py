@@ -153,7 +153,8 @@ def test_patience_lasts_until_the_deadline_and_not_longer() -> None:
     began = wire.clock.time
     error = failed_get(wire.client(retries=0, wait_timeout=300), patient=True)
     assert "wait_timeout" in error.msg
-    assert 300 - 30 <= wire.clock.time - began <= 300
+    # the last try begins before the deadline, and takes its second
+    assert 300 - 30 <= wire.clock.time - began <= 301
     assert len(wire.requests) > 10
 
 
