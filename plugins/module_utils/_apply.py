@@ -131,9 +131,9 @@ class Converger:
         :param conflicts: IDs of the operations that have been in the way, this time's included
         :raises ApiError: it is needed, and there is no use in sending it again
         """
+        if error.lost:
+            error.advice += " It may have been accepted all the same: run again, which sends it only if needed."
         if not error.refused or error.http_status == 401:
-            if error.lost:
-                error.advice += " It may have been accepted all the same: run again, which sends it only if needed."
             raise error
         conflict = error.conflicting_operation
         if conflict is not None:

@@ -148,12 +148,12 @@ def converge_all(
     """
     lane = Lane(deadline)
 
-    def converge(connector: Connector) -> Outcome:
+    def converge(number: int, connector: Connector) -> Outcome:
         outcome = Outcome(connector["name"], connector, read_at=read_at)
         try:
             with lane.turn() as waited:
-                if waited:
-                    # somebody else may have seen to it meanwhile
+                if waited or number >= SIDE_BY_SIDE:
+                    # somebody else may have seen to it since it was read
                     outcome.read_at = -math.inf
                 converger.converge(outcome, lane.alone)
         except Error as error:
@@ -165,7 +165,7 @@ def converge_all(
     if not waiting:
         return [Outcome(connector["name"], connector) for connector in connectors]
     with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(waiting))) as pool:
-        changed = {outcome.name: outcome for outcome in pool.map(converge, waiting)}
+        changed = {outcome.name: outcome for outcome in pool.map(converge, range(len(waiting)), waiting)}
     return [changed.get(connector["name"]) or Outcome(connector["name"], connector) for connector in connectors]
 
 

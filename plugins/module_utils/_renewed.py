@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import FOUR_WAYS, check_token
@@ -95,6 +96,13 @@ class ServiceAccountKey(RenewedToken):
         if not jwt.algorithms.has_crypto:
             raise LibraryMissingError("cryptography")
         self._jwt = jwt
+        self._private_key: Any = key["private_key"]
+        try:
+            # read once: that takes far longer than to sign
+            self._private_key = jwt.algorithms.get_default_algorithms()["PS256"].prepare_key(self._private_key)
+        except Exception:
+            # whatever the libraries say of the key could show a part of it
+            raise InputError("private_key of the service account key cannot sign", _KEY_ADVICE) from None
         # a key that cannot sign is refused here, before anything is sent
         self._sign()
 
@@ -132,11 +140,9 @@ class ServiceAccountKey(RenewedToken):
             "exp": now + _JWT_LIFETIME,
         }
         try:
-            return self._jwt.encode(
-                claims, self._key["private_key"], algorithm="PS256", headers={"kid": self._key["id"]}
-            )
+            return self._jwt.encode(claims, self._private_key, algorithm="PS256", headers={"kid": self._key["id"]})
         except Exception:
-            # whatever the libraries say of the key could show a part of it
+            # as above
             raise InputError("private_key of the service account key cannot sign", _KEY_ADVICE) from None
 
     def _get(self) -> str:

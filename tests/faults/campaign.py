@@ -187,7 +187,8 @@ class Run:
     def _operation(self, world: World) -> str:
         """Let the operation fail, or end in another status."""
         if self.random.random() < 0.5:
-            status = self.random.choice(["ERROR", "RUNNING", 99])
+            statuses: list[str | int] = ["ERROR", "RUNNING", 99]
+            status = self.random.choice(statuses)
             world.sandbox.faults.end_operation("pause", status)
             return f"operation: ends with {status}"
         rollback = self.random.choice([0, 2, 100])

@@ -18,7 +18,6 @@ import re
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -289,11 +288,3 @@ class RawServer:
         with self._lock:
             self.lines.append(line)
             return next((rule.action for rule in self._rules if rule.takes(line)), forward)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 5) -> bool:
-    """Wait until something is so; return whether it is."""
-    until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.005)
-    return condition()
