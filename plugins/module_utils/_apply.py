@@ -109,6 +109,8 @@ class Converger:
             try:
                 answer = self._send(outcome.name, step, key)
             except ApiError as error:
+                # what became of an earlier try with this key is as unknown as before
+                error.lost = error.lost or (lost is not None and key == lost[1])
                 if error.conflicting_operation:
                     conflicts.append(error.conflicting_operation)
                     before_waiting()
@@ -118,7 +120,7 @@ class Converger:
             outcome.operation = answer.body
             outcome.steps.append(step)
             last = not any(step_for(other, self._wanted, step.connector, outcome.name) for other in later)
-            if last and not self._wait:
+            if last and not self._wait and answer.body.get("error") is None:
                 return False
             # an operation that was found by its key may be an older one: then its response says nothing
             self._finish(outcome, item, step, answer, response_counts=lost is None)
@@ -148,9 +150,21 @@ class Converger:
 
     def _reread(self, outcome: Outcome) -> Connector | None:
         """Read the connector again, within the deadline whatever happens meanwhile."""
-        outcome.connector = self._cluster.read(outcome.name, patient=True)
-        outcome.read_at = self._client.deadline.now()
-        return outcome.connector
+        deadline = self._client.deadline
+        failed = 0
+        while True:
+            try:
+                outcome.connector = self._cluster.read(outcome.name, patient=True)
+            except ApiError as error:
+                # the list after a NOT_FOUND, or a fresh token, was not to be had
+                failed += 1
+                delay = backoff(failed, error.retry_after)
+                if not error.passing or delay >= deadline.remaining():
+                    raise
+                deadline.sleep(delay)
+            else:
+                outcome.read_at = deadline.now()
+                return outcome.connector
 
     def _send(self, name: str, step: Step, idempotency_key: str) -> Answer:
         """Ask for a change; the answer is its Operation."""
@@ -214,6 +228,8 @@ class Converger:
         connector = response_connector(operation)
         if response_counts and connector and connector["name"] == outcome.name and self._settled(item, connector):
             outcome.connector = connector
+            # newer than any read before it: one that lags behind shall not take its place
+            outcome.read_at = self._client.deadline.now()
             return
         deadline = self._client.deadline
         started = deadline.now()

@@ -256,8 +256,8 @@ class Client:
                 # a later refusal does not tell what became of an earlier try
                 lost = error.lost = error.lost or lost
                 delay = backoff(failed, error.retry_after)
-                odd = patient and (error.http_status or 500) < 300
-                if not (error.transient or odd) or (failed > retries and not patient):
+                worth_it = error.passing if patient else error.transient
+                if not worth_it or (failed > retries and not patient):
                     raise self._counted(error, failed) from None
                 if delay >= self.deadline.remaining():
                     error.advice = error.advice or "No time is left within wait_timeout for another try."

@@ -179,6 +179,11 @@ class ApiError(Error):
         return self.http_status in _TRANSIENT_STATUSES or self.error["status"] == "ABORTED"
 
     @property
+    def passing(self) -> bool:
+        """Whether a wait goes on in spite of it: trouble, or an answer that cannot be understood."""
+        return self.transient or (self.http_status or 500) < 300
+
+    @property
     def not_found(self) -> bool:
         """Whether the API said that the resource does not exist (a bare 404 of some other server says nothing)."""
         return self.http_status == 404 and self.error["status"] == "NOT_FOUND" and not self.of_credential

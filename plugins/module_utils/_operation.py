@@ -96,7 +96,7 @@ def wait(
         except ApiError as error:
             if error.not_found and unknown < _UNKNOWN_AT_FIRST:
                 unknown += 1
-            elif error.transient or (error.http_status or 500) < 300:
+            elif error.passing:
                 trouble = error
                 troubles += 1
                 interval = max(interval, min(backoff(troubles), LONGEST_PACE), error.retry_after or 0.0)

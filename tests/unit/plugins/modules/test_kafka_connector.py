@@ -405,3 +405,38 @@ def test_the_answer_to_a_change_may_set_the_interval() -> None:
     ) as wire:
         assert task(wire)["changed"]
     assert wire.clock.naps == [7.0]
+
+
+@pytest.mark.parametrize("ended", [{"done": True}, {}])
+def test_an_operation_that_has_failed_at_once_is_no_success_without_wait(ended: dict[str, Any]) -> None:
+    failed = operation(error=status(9, "broker is down"), **ended)
+    rollback = [] if ended else [Call("GET", OPERATION, {**failed, "done": True})]
+    with Wire(Call("GET", CONNECTOR, connector()), Call("POST", PAUSE, failed), *rollback) as wire:
+        result = failed_task(wire, wait=False)
+    assert "broker is down" in result["msg"]
+    assert result["changed"]
+
+
+def test_the_list_behind_a_read_again_is_waited_for_too() -> None:
+    with Wire(
+        Call("GET", CONNECTOR, connector()),
+        Call("POST", PAUSE, status(9, "no changes detected"), status=400),
+        Call("GET", CONNECTOR, NOT_FOUND, status=404),
+        *[Call("GET", CONNECTORS, status(14, "unavailable"), status=503)] * 6,
+        Call("GET", CONNECTOR, connector("PAUSED")),
+    ) as wire:
+        assert not task(wire)["changed"]
+
+
+def test_what_became_of_a_lost_answer_stays_unknown() -> None:
+    with Wire(
+        Call("GET", CONNECTOR, connector()),
+        Call("POST", PAUSE, requests.ConnectionError("reset")),
+        Call("POST", PAUSE, CONFLICT, status=400),
+        Call("GET", OTHER, {"id": "op9", "done": True}),
+        Call("GET", CONNECTOR, connector()),
+        Call("POST", PAUSE, status(9, "no changes detected"), status=400),
+        Call("GET", CONNECTOR, connector("PAUSED")),
+    ) as wire:
+        assert task(wire)["changed"]
+    assert len(set(wire.keys())) == 1

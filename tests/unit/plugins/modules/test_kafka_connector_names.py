@@ -167,3 +167,19 @@ def test_what_waited_for_its_turn_is_read_again() -> None:
         wire.clock.time += 2
         converger.converge(outcome)
     assert not outcome.changed
+
+
+def test_what_an_operation_says_is_newer_than_what_was_read() -> None:
+    with Wire(
+        Call("GET", f"{CONNECTORS}/mirror", connector()),
+        Call("POST", PAUSE, operation()),
+        Call("GET", OPERATION, done("PAUSED"), takes=30),
+        Call("POST", f"{CONNECTORS}/resume/mirror", {"id": "op2"}),
+        Call("GET", "operation /operations/op2", {**done("RUNNING"), "id": "op2"}),
+    ) as wire:
+        client = wire.client()
+        converger = Converger(client, Cluster(client, CLUSTER_ID), Wanted("restarted"), check_mode=False, wait=True)
+        outcome = Outcome("mirror", connector_from_api(connector()), read_at=client.deadline.now())
+        wire.clock.time += 2
+        converger.converge(outcome)
+    assert [step.action for step in outcome.steps] == ["pause", "resume"]
