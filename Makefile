@@ -10,7 +10,7 @@ TOOLS := .work/tools
 NOX := $(TOOLS)/bin/nox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint format sanity units integration test-faults benchmark docs build clean
+.PHONY: help demo sandbox test lint format sanity units integration test-faults benchmark docs version build clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z -]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -43,6 +43,9 @@ benchmark: $(NOX) ## Measure what the collection costs, beside what users would 
 
 docs: $(NOX) ## Build the documentation site in .work/docs
 	@$(NOX) --session docs
+
+version: ## Write the version of galaxy.yml, which is the place to change it, where the code reads it
+	@sed -i "s/^VERSION = .*/VERSION = \"$$(sed -n 's/^version: *//p' galaxy.yml)\"/" plugins/module_utils/_version.py
 
 build: $(NOX) ## Build the collection's archive
 	@$(NOX) --session build
