@@ -54,6 +54,8 @@ STEPS = [TOKEN, READ, LIST, CHANGE, POLL, "re-read"]
 def test_nothing_outlasts_wait_timeout(world: World) -> None:
     """All of them at once: each takes the whole time that it may."""
     world.sandbox.behaviour.missing_response = True
+    # long enough for each to be polled, on a busy machine too
+    world.sandbox.behaviour.operation_seconds = 0.7
     world.sandbox.behaviour.exclusive = False
     cases = [(step, how) for step in STEPS for how in NEVER]
     names = [f"mirror-{number}" for number in range(len(cases))]
