@@ -6,11 +6,7 @@
 
 from __future__ import annotations
 
-import email.utils
 import json
-import re
-import ssl
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -21,7 +17,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     ApiError,
     DeadlineError,
     InputError,
-    describe_status,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import (
     MASK,
@@ -39,26 +34,14 @@ except ImportError:
     HAS_REQUESTS = False
 else:
     HAS_REQUESTS = True
-    _NEVER_SENT = (
-        urllib3.exceptions.NewConnectionError,
-        urllib3.exceptions.ConnectTimeoutError,
-        urllib3.exceptions.ProxyError,
-    )
 
 JSON = dict[str, Any]
 
-# how much of a body that is not what was expected an error shows
-_SHOWN = 200
 _PAGE_SIZE = 1000
 # levels of JSON; Python itself could not walk through many more
 _DEEPEST = 50
 # connections to a host that are kept open, for requests side by side
 _CONNECTIONS = 16
-_ADVICE = {
-    "PERMISSION_DENIED": "Grant the service account or user the role {role} on the cluster's folder.",
-    "UNAUTHENTICATED": "Check the credential: {credential}.",
-    "RESOURCE_EXHAUSTED": "The service limits how much is asked of it: try again later.",
-}
 
 
 class Credential(Protocol):
@@ -289,8 +272,28 @@ class Client:
             ) as response:
                 text = self.redact(response.raw.read(decode_content=True).decode("utf-8", "replace"))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise self._unanswered(error, host, timeout, writes) from None
-        return self._parse(response, text, host, expected, writes)
+            # most tasks meet no failure, and need not pay for importing what explains it
+            from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._failure import unanswered
+
+            raise unanswered(error, host, timeout, writes=writes, redact=self.redact) from None
+        body = _parsed(text)
+        self.hide(secret_values(body))
+        if 200 <= response.status_code < 300 and isinstance(body, dict) and expected(body):
+            if "error" in body:
+                # that of an operation
+                body["error"] = self.quoted(body["error"])
+            return Answer(body, response.headers)
+        from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._failure import rejection
+
+        raise rejection(
+            host,
+            response.status_code,
+            {name.lower(): self.redact(value) for name, value in response.headers.items()},
+            self.quoted(text),
+            self.quoted(body),
+            writes=writes,
+            credential=getattr(getattr(self, "credential", None), "description", "none"),
+        )
 
     def _proxies(self, url: str) -> dict[str, str]:
         """Return the proxies that the environment names; what stays on this machine never goes through one."""
@@ -317,92 +320,14 @@ class Client:
             text = text.replace(secret, MASK)
         return text
 
-    def _unanswered(self, error: Exception, host: str, timeout: float, writes: bool) -> ApiError:
-        """Return the error for a request that got no whole answer."""
-        chain = _chain(error)
-        cause = chain[-1]
-        # ssl.SSLCertVerificationError, or urllib3's own CertificateError, are both of them
-        if isinstance(error, requests.exceptions.SSLError) and isinstance(cause, ValueError):
-            return ApiError(
-                f"the TLS certificate of {host} is not trusted: {getattr(cause, 'verify_message', None) or cause}",
-                "Set ca_path to the CA that signed it, if that host is the right one.",
-                transient=False,
-            )
-        if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)) or "timed out" in str(error):
-            reason = f"no whole answer from {host} within {timeout:g} s"
-        elif isinstance(error, requests.exceptions.ProxyError):
-            reason = f"the proxy does not connect to {host}: {_text(cause)}"
-        else:
-            reason = f"no whole answer from {host}: {_text(cause)}"
-        # a request that cannot be built (a bad header, an unusable proxy URL) will not be better next time
-        hopeless = isinstance(error, ValueError) and not isinstance(error, requests.exceptions.ContentDecodingError)
-        sent = not hopeless and not any(isinstance(item, _NEVER_SENT) for item in chain)
-        return ApiError(self.redact(reason), transient=not hopeless, lost=writes and sent)
 
-    def _parse(
-        self, response: requests.Response, text: str, host: str, expected: Callable[[JSON], bool], writes: bool
-    ) -> Answer:
-        """Return what a service answered; raise ApiError for everything but the expected JSON object."""
-        status = response.status_code
-        try:
-            body = json.loads(text)
-        except (ValueError, RecursionError):
-            body = None
-        body = None if _is_deep(body) else body
-        self.hide(secret_values(body))
-        if 200 <= status < 300 and isinstance(body, dict) and expected(body):
-            # that of an operation
-            error = {"error": self.quoted(body["error"])} if "error" in body else {}
-            return Answer({**body, **error}, response.headers)
-        shown = " ".join(self.quoted(text)[:_SHOWN].split()) or "an empty body"
-        if 200 <= status < 300:
-            raise ApiError(
-                f"{host} answered HTTP {status} with something else than the expected JSON: {shown}",
-                "Check endpoint, and what is between here and there." if not writes else "",
-                error={"http_status": status, "message": shown},
-                # the change may have been accepted: only the same key again can tell
-                transient=writes,
-                lost=writes,
-            )
-        if 300 <= status < 400:
-            raise ApiError(
-                f"{host} answered HTTP {status}, a redirect, which is not followed",
-                "Check endpoint.",
-                error={"http_status": status, "message": shown},
-                transient=False,
-            )
-        known = describe_status(self.quoted(body) if isinstance(body, dict) else {})
-        if known["code"] is None and known["message"] is None:
-            known["message"] = shown
-        known["http_status"] = status
-        known["request_id"] = known["request_id"] or self.redact(response.headers.get("x-request-id", "")) or None
-        named = f" {known['status']}" if known["status"] else ""
-        advice = _ADVICE.get(known["status"] or "", "").format(
-            role="managed-kafka.editor" if writes else "managed-kafka.viewer",
-            credential=getattr(getattr(self, "credential", None), "description", "none"),
-        )
-        raise ApiError(
-            f"{host} answered HTTP {status}{named}: {(known['message'] or 'no message').rstrip('.')}",
-            advice,
-            error=known,
-            retry_after=_retry_after(response.headers),
-            # a 429 and an ABORTED say that nothing was begun; other trouble says nothing at all
-            lost=writes and status >= 500,
-        )
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    """Return an exception and those inside it; the last says what happened: requests and urllib3 wrap it."""
-    chain = [error]
-    while True:
-        # what was being handled when it was raised is not always what caused it
-        context = None if error.__suppress_context__ or isinstance(error, OSError) else error.__context__
-        inner = [getattr(error, "reason", None), *error.args, error.__cause__, context]
-        following = [item for item in inner if isinstance(item, BaseException) and item not in chain]
-        if not following:
-            return chain
-        error = following[0]
-        chain.append(error)
+def _parsed(text: str) -> Any:
+    """Return the JSON that a text is; None when it is none, or nested more deeply than anything that the API means."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return None if _is_deep(body) else body
 
 
 def _is_proxy(proxy: str) -> bool:
@@ -410,29 +335,6 @@ def _is_proxy(proxy: str) -> bool:
         return bool(urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}").host)
     except urllib3.exceptions.LocationParseError:
         return False
-
-
-def _text(error: BaseException) -> str:
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return seconds of a Retry-After header: a number of them, or a date; None for anything else."""
-    value = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]+", value):
-        return float(value)
-    until, now = _timestamp(value), _timestamp(headers.get("Date", ""))
-    if until is None:
-        return None
-    # the service's own clock counts: the one of this machine may be wrong
-    return max(0.0, until - (time.time() if now is None else now))
-
-
-def _timestamp(date: str) -> float | None:
-    try:
-        return email.utils.parsedate_to_datetime(date).timestamp()
-    except (TypeError, ValueError, OverflowError, IndexError):
-        return None
 
 
 def _is_deep(value: Any) -> bool:
@@ -446,15 +348,3 @@ def _is_deep(value: Any) -> bool:
             for inner in (item.values() if isinstance(item, dict) else item)
         ]
     return bool(layer)
-
-
-def check_ca(ca_path: str) -> str:
-    """Return the path of a CA bundle that can be read.
-
-    :raises InputError: it is not there, or is none
-    """
-    try:
-        ssl.create_default_context(cafile=ca_path)
-    except (OSError, ValueError) as error:
-        raise InputError(f"ca_path {ca_path} is not a CA bundle that can be read: {_text(error)}") from None
-    return ca_path

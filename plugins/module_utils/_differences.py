@@ -10,12 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, camel
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
-    SPECIFICATION,
-    Field,
-    groups,
-    joined,
-)
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import SPECIFICATION, Field
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._values import groups, joined
 
 
 class Difference(NamedTuple):

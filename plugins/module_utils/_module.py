@@ -15,11 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import credential
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import (
-    HAS_REQUESTS,
-    Client,
-    check_ca,
-)
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import HAS_REQUESTS, Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import (
     DEFAULT_ENDPOINT,
@@ -37,6 +33,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json i
     masked,
     secret_values,
 )
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._transport import check_ca
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._version import VERSION
 
 # seconds that a task may take; the vendor's Terraform provider waits as long

@@ -11,12 +11,8 @@ documentation. Pure: nothing here sends anything.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import ANSIBLE_MASK, MASK
 
 
 class Field(NamedTuple):
@@ -178,89 +174,14 @@ def _option(field: Field) -> dict[str, Any]:
     return option
 
 
-def specification(params: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION, where: str = "") -> Any:
-    """Return the fields that a task names, each with a value as the API has it, except that messages are nested.
-
-    :param params: options of the module; None: not named
-    :param where: of the message, for messages; with a dot at its end
-    :raises InputError: a value cannot be one
-    """
-    return {
-        field.name: _value(field, params[field.name], where + field.name)
-        for field in fields
-        if params.get(field.name) is not None
-    }
-
-
-def _value(field: Field, value: Any, where: str) -> Any:
-    if field.type == "dict":
-        _checkgroups(field.fields, value, where)
-        return specification(value, field.fields, f"{where}.")
-    if field.type == "map":
-        return {_key(key, where): as_text(item, f"{where}.{key}") for key, item in value.items()}
-    if field.type == "list":
-        return joined(value)
-    if field.minimum is not None and value < field.minimum:
-        raise InputError(f"{where} is {value}, which is less than {field.minimum}")
-    if (field.secret and value == MASK) or value == ANSIBLE_MASK:
-        raise InputError(f"{where} is {value}, which stands for a secret in a result", "Give the secret itself.")
-    return value
-
-
-def _key(key: Any, where: str) -> str:
-    if not isinstance(key, str) or not key:
-        raise InputError(f"{where} has a key that is not a string: {key!r}", "Quote it.")
-    return key
-
-
-def as_text(value: Any, where: str) -> str:
-    """Return a value of a map, such as a property, as the string that it is in the API.
-
-    :param where: what it is the value of, for the message
-    :raises InputError: it is neither a string, a boolean nor a number, or is Ansible's mask of a secret
-    """
-    if value == ANSIBLE_MASK:
-        raise InputError(f"{where} is {value}, which stands for a secret in a result", "Give the secret itself.")
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
-        return str(value)
-    raise InputError(f"{where} is neither a string, a boolean nor a number", "Quote it, or leave it out.")
-
-
-def joined(value: Any) -> str:
-    """Return a list, or a string that means one, in the API's form: separated by commas, without spaces around them."""
-    text = value if isinstance(value, str) else ",".join(map(str, value))
-    return ",".join(item.strip() for item in text.split(",") if item.strip())
-
-
-def groups(fields: tuple[Field, ...]) -> dict[str, list[Field]]:
-    """Return the groups of which one field at most may be there, by name."""
-    groups: dict[str, list[Field]] = {}
-    for field in fields:
-        if field.one_of:
-            groups.setdefault(field.one_of, []).append(field)
-    return groups
-
-
-def _checkgroups(fields: tuple[Field, ...], value: Mapping[str, Any], where: str) -> None:
-    """Refuse two fields of which the API takes one.
-
-    :raises InputError: both are there
-    """
-    for group in groups(fields).values():
-        named = [field.name for field in group if value.get(field.name) is not None]
-        if len(named) > 1:
-            raise InputError(f"{where + ': ' if where else ''}{' and '.join(named)} exclude each other", "Name one.")
-
-
 def check_specification(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that a task names, checked as far as that goes without the connector.
 
     :raises InputError: they cannot be a specification
     """
-    _checkgroups(SPECIFICATION, params, "")
-    named: dict[str, Any] = specification(params)
-    return named
+    if all(params.get(field.name) is None for field in SPECIFICATION):
+        return {}
+    # most tasks name none of them, and need not pay for importing this
+    from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._values import values
+
+    return values(params)

@@ -2,15 +2,18 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections on which the whole of an answer has to arrive within the timeout, not just each piece of it."""
+"""Connections: the whole of an answer has to arrive within the timeout, not just each piece; and what to trust."""
 
 from __future__ import annotations
 
 import io
 import socket
+import ssl
 import time
 from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
+
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,3 +79,16 @@ def bounded_adapter(connections: int) -> HTTPAdapter:
             return manager
 
     return Adapter(pool_maxsize=connections)
+
+
+def check_ca(ca_path: str) -> str:
+    """Return the path of a CA bundle that can be read.
+
+    :raises InputError: it is not there, or is none
+    """
+    try:
+        ssl.create_default_context(cafile=ca_path)
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise InputError(f"ca_path {ca_path} is not a CA bundle that can be read: {said}") from None
+    return ca_path

@@ -109,7 +109,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_folder, clusters
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import matching
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import FOLDER_OPTION, run
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import as_text
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._values import as_text
 
 OPTIONS: dict[str, dict[str, Any]] = {
     **FOLDER_OPTION,

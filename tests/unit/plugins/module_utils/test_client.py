@@ -18,10 +18,11 @@ import urllib3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client, check_ca
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline, backoff
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import parse_endpoint
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import ApiError, Error, InputError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._transport import check_ca
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
     CONNECTOR,
     CONNECTORS,

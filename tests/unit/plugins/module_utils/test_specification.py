@@ -32,7 +32,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specif
     Field,
     check_specification,
     options,
-    specification,
 )
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.strategies import (
     SECRET,
@@ -186,7 +185,7 @@ def test_what_is_no_value_of_a_property(written: Any) -> None:
 @pytest.mark.parametrize("key", [1, True, None, ""])
 def test_what_is_no_key_of_a_property(key: Any) -> None:
     with pytest.raises(InputError, match="properties has a key that is not a string"):
-        specification({"properties": {key: "x"}})
+        check_specification({"properties": {key: "x"}})
 
 
 def test_nothing_of_a_bad_secret_is_shown() -> None:
