@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer, Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import backoff, pace
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import QUICKEST_PACE, backoff, pace
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
     VERBS,
@@ -50,14 +50,25 @@ class Converger:
     :param wanted: of each
     :param check_mode: send no change
     :param wait: for the last change of each; those that others depend on are waited for in any case
+    :param quickest: seconds, the least between two polls
     """
 
-    def __init__(self, client: Client, cluster: Cluster, wanted: Wanted, *, check_mode: bool, wait: bool) -> None:
+    def __init__(
+        self,
+        client: Client,
+        cluster: Cluster,
+        wanted: Wanted,
+        *,
+        check_mode: bool,
+        wait: bool,
+        quickest: float = QUICKEST_PACE,
+    ) -> None:
         self._client = client
         self._cluster = cluster
         self._wanted = wanted
         self._check_mode = check_mode
         self._wait = wait
+        self._quickest = quickest
 
     def converge(self, outcome: Outcome, before_waiting: Callable[[], None] = lambda: None) -> Outcome:
         """Take the steps that are needed.
@@ -194,7 +205,7 @@ class Converger:
         operation_id = conflicts[-1]
         times = conflicts.count(operation_id)
         try:
-            wait(self._client, {"id": operation_id})
+            wait(self._client, {"id": operation_id}, quickest=self._quickest)
         except (OperationFailed, OperationTimeout):
             pass
         except ApiError:
@@ -221,7 +232,7 @@ class Converger:
         def note(operation: Mapping[str, Any]) -> None:
             outcome.operation = operation
 
-        operation = wait(self._client, answer.body, note, answer.headers)
+        operation = wait(self._client, answer.body, note, answer.headers, self._quickest)
         if step.action == "delete":
             outcome.connector = None
             return
@@ -252,7 +263,7 @@ class Converger:
                     f"(wait_timeout) the connector is {shown}, not {wanted}",
                     "Look at the connector's health and log before going on.",
                 )
-            deadline.sleep(pace(elapsed))
+            deadline.sleep(pace(elapsed, self._quickest))
 
     def _settled(self, item: str, connector: Connector) -> bool:
         """Tell whether a connector shows what an item of the agenda wants; write-only fields never show."""

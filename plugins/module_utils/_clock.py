@@ -10,7 +10,8 @@ import random
 import time
 from typing import Protocol
 
-# seconds; the most that lie between two polls, unless the service asks for more
+# seconds; the least and the most that lie between two polls, unless the service asks for something else
+QUICKEST_PACE = 0.1
 LONGEST_PACE = 5.0
 
 
@@ -67,12 +68,13 @@ def backoff(attempt: int, retry_after: float | None = None) -> float:
     return max(ceiling * (0.5 + random.random() / 2), retry_after or 0.0)  # noqa: S311
 
 
-def pace(elapsed: float) -> float:
+def pace(elapsed: float, quickest: float = QUICKEST_PACE) -> float:
     """Return seconds until the next poll: often at first, more slowly later.
 
     The end of an operation is noticed within 0.5 s or a tenth of its duration, whichever is longer, with the time
     that a poll itself takes included; at most 5 s lie between two polls.
 
     :param elapsed: seconds since the wait began
+    :param quickest: seconds, the least between two polls
     """
-    return min(5.0, max(0.25, elapsed * 0.03))
+    return min(LONGEST_PACE, max(quickest, elapsed * 0.04))

@@ -12,7 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer, Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import LONGEST_PACE, backoff, pace
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import (
+    LONGEST_PACE,
+    QUICKEST_PACE,
+    backoff,
+    pace,
+)
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
     ApiError,
     DeadlineError,
@@ -22,6 +27,8 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
 
 # an operation that was just returned may not be known yet to the replica that is asked for it
 _UNKNOWN_AT_FIRST = 3
+# seconds that the replica gets each time
+_CATCHING_UP = 0.25
 _POLL_INTERVAL = "x-operation-poll-interval"
 # seconds; a header that asks for less would make a busy loop
 _SHORTEST_INTERVAL = 0.1
@@ -66,6 +73,7 @@ def wait(
     operation: Mapping[str, Any],
     note: Callable[[Mapping[str, Any]], None] | None = None,
     headers: Mapping[str, str] = MappingProxyType({}),
+    quickest: float = QUICKEST_PACE,
 ) -> Mapping[str, Any]:
     """Return an operation that has ended without an error.
 
@@ -74,6 +82,7 @@ def wait(
     :param operation: as the API returned it, or just its ``id``
     :param note: called with each newer form of it, so that it is known whatever happens
     :param headers: that came with it
+    :param quickest: seconds, the least between two polls
     :raises OperationFailed: it carries an error; if it is being rolled back, as soon as that is done
     :raises OperationTimeout: it has not ended within the deadline
     :raises ApiError: it may not be read, or is not known
@@ -83,19 +92,20 @@ def wait(
     unknown = troubles = 0
     trouble: ApiError | None = None
     # of an operation that is known by its ID alone nobody knows how far it is
-    interval = (_asked_interval(headers) or pace(0)) if len(operation) > 1 else 0.0
+    interval = (_asked_interval(headers) or pace(0, quickest)) if len(operation) > 1 else 0.0
     while not operation.get("done"):
         if interval and client.deadline.passed:
             if _failed(operation):
                 raise OperationFailed(operation)
             raise OperationTimeout(operation, client.deadline.seconds, trouble)
         client.deadline.sleep(interval)
-        interval = pace(client.deadline.now() - started)
+        interval = pace(client.deadline.now() - started, quickest)
         try:
             answer = read(client, operation_id, retries=0)
         except ApiError as error:
             if error.not_found and unknown < _UNKNOWN_AT_FIRST:
                 unknown += 1
+                interval = max(interval, _CATCHING_UP)
             elif error.passing:
                 trouble = error
                 troubles += 1
@@ -109,7 +119,7 @@ def wait(
         operation = answer.body
         if note:
             note(operation)
-        interval = _asked_interval(answer.headers) or pace(client.deadline.now() - started)
+        interval = _asked_interval(answer.headers) or pace(client.deadline.now() - started, quickest)
     if _failed(operation):
         raise OperationFailed(operation)
     return operation

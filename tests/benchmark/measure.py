@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 CALLBACKS = Path(__file__).with_name("callback_plugins")
+LIBRARY = Path(__file__).with_name("library")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def play(tasks: list[dict[str, Any]], environ: Mapping[str, str], files: Mapping
                 **os.environ,
                 **environ,
                 "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+                "ANSIBLE_LIBRARY": str(LIBRARY),
                 "BENCHMARK_LOG": str(log),
                 "ANSIBLE_LOCALHOST_WARNING": "false",
             },
@@ -92,6 +94,19 @@ def process(command: list[str], environ: Mapping[str, str]) -> Usage:
     if status:
         raise RuntimeError(run.stderr[-3000:])
     return Usage(*usage)
+
+
+def result(command: list[str], environ: Mapping[str, str]) -> dict[str, Any]:
+    """Run a module as a process and return its result.
+
+    :raises subprocess.CalledProcessError: it failed
+    """
+    run = subprocess.run(
+        command, env={**os.environ, **environ}, stdin=subprocess.DEVNULL, capture_output=True, check=True
+    )
+    shown: dict[str, Any] = json.loads(run.stdout)
+    del shown["invocation"]
+    return shown
 
 
 def medians(times: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,11 +19,13 @@ from unittest import mock
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._operation import wait
-from benchmark.measure import Usage, medians, play, process
+from benchmark.measure import Usage, medians, play, process, result
 from sandbox import Sandbox
 
 OURS = "yandex_cloud.managed_kafka.kafka_connector"
 URI = "ansible.builtin.uri"
+# seconds; of a task with until that names none
+_DEFAULT_DELAY = 5
 
 
 class Row(NamedTuple):
@@ -74,8 +77,11 @@ class World:
     def _request(self, url: str, **options: Any) -> dict[str, Any]:
         return {"url": url, "headers": {"Authorization": f"Bearer {self.token}"}, "ca_path": self.ca, **options}
 
-    def recipe(self, cluster_id: str, name: str) -> list[dict[str, Any]]:
-        """Return the tasks that a user writes today to pause a connector."""
+    def recipe(self, cluster_id: str, name: str, delay: int = 1) -> list[dict[str, Any]]:
+        """Return the tasks that a user writes today to pause a connector.
+
+        :param delay: seconds between two looks at the operation
+        """
         operation = f"{self.sandbox.url}/operations/{{{{ begun.json.id }}}}"
         return [
             {"name": "uri", URI: self.uri(cluster_id, name), "register": "found"},
@@ -91,7 +97,7 @@ class World:
                 "register": "polled",
                 "until": "polled.json.done | default(false)",
                 "retries": 600,
-                "delay": 1,
+                "delay": delay,
                 "when": "begun is not skipped",
             },
         ]
@@ -113,38 +119,60 @@ def ratio(one: float, other: float) -> str:
 def no_op(world: World, runs: int) -> Iterator[Row]:
     """A task that finds nothing to do, beside the least that any task costs."""
     cluster_id = world.cluster(1, "PAUSED")
-    three = [
+    uri = world.uri(cluster_id, "c-0")
+    least = {"url": uri["url"], "token": world.token, "ca_path": world.ca}
+    tasks = [
         ours(cluster_id, name="c-0"),
         {"name": "ping", "ansible.builtin.ping": {}},
-        {"name": "uri", URI: world.uri(cluster_id, "c-0")},
+        {"name": "uri", URI: uri},
+        {"name": "get", "only_get": least},
     ]
     # the first of each kind is built, the others are taken from where Ansible keeps it
-    times = medians(play(three * (runs + 1), world.environ)[3:])
-    what = "nothing to do: a task"
-    yield Row(what, seconds(times["ours"]), "ping", seconds(times["ping"]), ratio(times["ours"], times["ping"]), "1.35")
-    yield Row(
-        what, seconds(times["ours"]), "one uri GET", seconds(times["uri"]), ratio(times["ours"], times["uri"]), "1"
-    )
+    times = medians(play(tasks * (runs + 1), world.environ)[len(tasks) :])
+    for way, beside, goal in (
+        ("ping", "ping", "1.35"),
+        ("uri", "one uri GET", "1"),
+        ("get", "one GET with requests", ""),
+    ):
+        yield Row(
+            "nothing to do: a task",
+            seconds(times["ours"]),
+            beside,
+            seconds(times[way]),
+            ratio(times["ours"], times[way]),
+            goal,
+        )
 
 
 def pause(world: World, runs: int, duration: float) -> Iterator[Row]:
     """A pause, beside the recipe of three uri tasks: what it takes beyond the operation itself."""
-    cluster_id = world.cluster(2 * runs + 2)
-    # the recipe looks every 1.4 s or so: durations vary by that, so that neither way profits from when it looks
-    durations = [duration + 1.4 * number / runs for number in range(runs + 1)]
-    world.sandbox.behaviour.operation_seconds = lambda kind, name: durations[int(name[2:]) // 2]
-    tasks = []
-    for number in range(runs + 1):
-        tasks += [ours(cluster_id, name=f"c-{2 * number}"), *world.recipe(cluster_id, f"c-{2 * number + 1}")]
-    measured = play(tasks, world.environ)
-    rounds = [measured[start : start + 4] for start in range(0, len(measured), 4)]
-    # the first of each kind of task is built, the others are taken from where Ansible keeps it
-    one = statistics.median(each[0][1] - taken for each, taken in list(zip(rounds, durations))[1:])
-    other = statistics.median(
-        sum(task[1] for task in each[1:]) - taken for each, taken in list(zip(rounds, durations))[1:]
-    )
-    what = f"a pause whose operation takes {duration:g} s or a little more: time beyond that"
-    yield Row(what, seconds(one), "uri recipe", seconds(other), ratio(one, other), "0.3")
+    for delay in (1, _DEFAULT_DELAY):
+        cluster_id = world.cluster(2 * runs + 2)
+        # the recipe looks every now and then: durations vary by that, so that neither way profits from when it looks
+        looks = delay + 0.4
+        durations = [duration + looks * number / runs for number in range(runs + 1)]
+        world.sandbox.behaviour.operation_seconds = lambda kind, name, durations=durations: durations[
+            int(name[2:]) // 2
+        ]
+        tasks = []
+        for number in range(runs + 1):
+            tasks += [
+                ours(cluster_id, name=f"c-{2 * number}"),
+                *world.recipe(cluster_id, f"c-{2 * number + 1}", delay),
+            ]
+        measured = play(tasks, world.environ)
+        # the first of each kind of task is built, the others are taken from where Ansible keeps it
+        rounds = list(zip((measured[start : start + 4] for start in range(0, len(measured), 4)), durations))[1:]
+        one = statistics.median(each[0][1] - taken for each, taken in rounds)
+        other = statistics.median(sum(task[1] for task in each[1:]) - taken for each, taken in rounds)
+        yield Row(
+            f"a pause whose operation takes {duration:g} s or a little more: time beyond that",
+            seconds(one),
+            f"uri recipe, delay: {delay}",
+            seconds(other),
+            ratio(one, other),
+            "0.3",
+        )
 
 
 def whole_process(world: World, runs: int) -> Iterator[Row]:
@@ -224,24 +252,27 @@ def side_by_side(world: World, runs: int) -> Iterator[Row]:
         for _run in range(runs)
     ]
     yield Row("100 connectors to pause (1 s each, side by side)", seconds(statistics.median(taken)), goal="12 s")
-    few = world.cluster(10, "PAUSED")
-    many_more = world.sandbox.cloud.add_cluster()
-    for number in range(1000):
-        world.sandbox.cloud.add_connector(many_more, f"c-{number}", status="PAUSED")
-    tasks = [
-        {**ours(many_more, names=["c-*"]), "name": "1000"},
-        {**ours(few, names=["c-*"]), "name": "10"},
-    ]
-    times = medians(play(tasks * (max(runs, 10) + 1), world.environ)[2:])
-    yield Row(
-        "1000 connectors, all paused already",
-        seconds(times["1000"]),
-        "10 of them",
-        seconds(times["10"]),
-        ratio(times["1000"], times["10"]),
-        "1.5",
-    )
-    peaks = [process(module(many_more, names=["c-*"]), world.environ).memory for _run in range(runs)]
+    counts = (1000, 10)
+    clusters = {1000: world.cluster(1000, "PAUSED"), 10: world.sandbox.cloud.add_cluster()}
+    for number in range(10):
+        world.sandbox.cloud.add_connector(clusters[10], f"c-{number}", status="PAUSED")
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = []
+        for count in counts:
+            path = Path(folder, str(count))
+            path.write_text(json.dumps(result(module(clusters[count], names=["c-*"]), world.environ)), encoding="utf-8")
+            tasks += [
+                {**ours(clusters[count], names=["c-*"]), "name": f"ours {count}"},
+                {"name": f"least {count}", "only_result": {"path": str(path), "token": world.token}},
+            ]
+        times = medians(play(tasks * (max(runs, 10) + 1), world.environ)[len(tasks) :])
+    for way, what, goal in (
+        ("ours", "1000 connectors, all paused already", "1.5"),
+        ("least", "a module that only returns the result of that", ""),
+    ):
+        many_more, few = (times[f"{way} {count}"] for count in counts)
+        yield Row(what, seconds(many_more), "10 of them", seconds(few), ratio(many_more, few), goal)
+    peaks = [process(module(clusters[1000], names=["c-*"]), world.environ).memory for _run in range(runs)]
     yield Row("1000 connectors: peak memory", f"{statistics.median(peaks):.0f} MiB", goal="80 MiB")
 
 

@@ -86,7 +86,7 @@ def test_the_end_is_noticed_in_time_and_polls_are_few(duration: float) -> None:
     assert started(service)["done"]
     assert service.clock.time - service.end <= max(0.5, duration / 10)
     assert max(service.gaps()) <= 5 + 1e-9
-    assert len(service.asked) - 1 <= 75 + duration / 2
+    assert len(service.asked) - 1 <= 80 + duration / 2
 
 
 @settings(deadline=None, max_examples=40)
@@ -163,6 +163,8 @@ def test_each_newer_form_is_noted() -> None:
 def test_a_new_operation_may_be_unknown_at_first(polls: int) -> None:
     with Wire(*[UNKNOWN] * polls, ENDED) as wire:
         assert started(wire)["done"]
+    # the replica gets time to catch up, however often running operations are looked at
+    assert all(nap >= 0.25 for nap in wire.clock.naps[1:])
 
 
 def test_the_fourth_time_it_is_an_error() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._apply import Converger
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline, pace
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import Wanted, connector_from_api
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
@@ -69,6 +69,8 @@ def test_only_what_needs_it_is_changed() -> None:
     assert result["changed"]
     assert {item["status"] for item in result["connectors"]} == {"PAUSED"}
     assert [item["id"] for item in result["operations"]] == ["op1"]
+    # each asks less often than one by itself would: many may do so side by side
+    assert wire.clock.naps == [pace(0, 0.25)] != [pace(0)]
     assert result["diff"] == {"before": {"mirror": {"status": "RUNNING"}}, "after": {"mirror": {"status": "PAUSED"}}}
     with Wire(LIST) as wire:
         checked = task(wire, ["*"], check_mode=True)
