@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer, Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import QUICKEST_PACE, backoff, pace
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import SHORTEST_PACE, backoff, pace
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
     VERBS,
@@ -40,7 +40,8 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcom
 _GRACE = 10.0
 # seconds after which what was read is read again before a change: while a connector waits for its turn, somebody else
 # may do the same, and a second pause is not harmless
-_FRESH = 1.0
+FRESH = 1.0
+_MAYBE = "It may have been accepted all the same: run again, which sends it only if needed."
 
 
 class Converger:
@@ -50,7 +51,7 @@ class Converger:
     :param wanted: of each
     :param check_mode: send no change
     :param wait: for the last change of each; those that others depend on are waited for in any case
-    :param quickest: seconds, the least between two polls
+    :param shortest_pace: seconds, the least between two polls of an operation
     """
 
     def __init__(
@@ -61,20 +62,25 @@ class Converger:
         *,
         check_mode: bool,
         wait: bool,
-        quickest: float = QUICKEST_PACE,
+        shortest_pace: float = SHORTEST_PACE,
     ) -> None:
         self._client = client
         self._cluster = cluster
         self._wanted = wanted
         self._check_mode = check_mode
         self._wait = wait
-        self._quickest = quickest
+        self._shortest_pace = shortest_pace
 
-    def converge(self, outcome: Outcome, before_waiting: Callable[[], None] = lambda: None) -> Outcome:
+    def converge(
+        self,
+        outcome: Outcome,
+        before_waiting: Callable[[bool], None] = lambda begun: None,  # noqa: ARG005
+    ) -> Outcome:
         """Take the steps that are needed.
 
         :param outcome: begins with the connector as it was read; is kept up to date whatever happens
-        :param before_waiting: called before another change, which is in the way, is waited for
+        :param before_waiting: called before another change, which is in the way, is waited for; is told whether
+            changes of this connector were accepted already
         :raises Error: with the outcome so far among its facts
         """
         try:
@@ -90,6 +96,8 @@ class Converger:
             operation = outcome.operation
             if operation and not operation.get("done") and not isinstance(error, (OperationFailed, OperationTimeout)):
                 error.advice = f"{error.advice} Operation {operation['id']} goes on at the server.".strip()
+            if self._wanted.state == "restarted" and _paused_only(outcome):
+                error.advice = f"{error.advice} It stays paused until it is resumed, which state: running does.".strip()
             raise error.during(self.label(outcome)) from None
         return outcome
 
@@ -98,12 +106,15 @@ class Converger:
         attempted = outcome.attempted or VERBS[self._wanted.state]
         return f"{attempted} connector {outcome.name} of cluster {self._cluster.id}"
 
-    def _take(self, outcome: Outcome, item: str, later: tuple[str, ...], before_waiting: Callable[[], None]) -> bool:
+    def _take(
+        self, outcome: Outcome, item: str, later: tuple[str, ...], before_waiting: Callable[[bool], None]
+    ) -> bool:
         """See to one item of the agenda, for as long as it needs a change and none has been accepted.
 
         :param later: items that depend on this one
         :return: False when the task shall not wait for this change, which is the last one
         """
+        deadline = self._client.deadline
         conflicts: list[str] = []
         lost: tuple[Step, str] | None = None
         while step := step_for(item, self._wanted, outcome.connector, outcome.name):
@@ -112,7 +123,12 @@ class Converger:
                 outcome.connector = step.connector and {"cluster_id": self._cluster.id, **step.connector}
                 return True
             outcome.attempted = step.action
-            if outcome.read_at is not None and self._client.deadline.now() - outcome.read_at > _FRESH:
+            if deadline.passed:
+                raise DeadlineError(
+                    f"timed out after {deadline.seconds:g} s (wait_timeout), before it could be asked for",
+                    _MAYBE if lost else "",
+                )
+            if outcome.read_at is not None and deadline.now() - outcome.read_at > FRESH:
                 self._reread(outcome)
                 continue
             # a new try is a change of its own, unless an answer was lost: then the same key finds what it began
@@ -124,7 +140,12 @@ class Converger:
                 error.lost = error.lost or (lost is not None and key == lost[1])
                 if error.conflicting_operation:
                     conflicts.append(error.conflicting_operation)
-                    before_waiting()
+                    try:
+                        before_waiting(bool(outcome.steps))
+                    except DeadlineError as late:
+                        late.error = error.error
+                        late.advice = _MAYBE if error.lost else late.advice
+                        raise
                 self._reconsider(outcome, item, step, error, conflicts)
                 lost = (step, key) if error.lost else None
                 continue
@@ -145,7 +166,7 @@ class Converger:
         :raises ApiError: it is needed, and there is no use in sending it again
         """
         if error.lost:
-            error.advice += " It may have been accepted all the same: run again, which sends it only if needed."
+            error.advice = f"{error.advice} {_MAYBE}".strip()
         if not error.refused or error.http_status == 401:
             raise error
         conflict = error.conflicting_operation
@@ -179,9 +200,6 @@ class Converger:
 
     def _send(self, name: str, step: Step, idempotency_key: str) -> Answer:
         """Ask for a change; the answer is its Operation."""
-        deadline = self._client.deadline
-        if deadline.passed:
-            raise DeadlineError(f"timed out after {deadline.seconds:g} s (wait_timeout), before it could be asked for")
         method, *segments = {
             "create": ("POST",),
             "update": ("PATCH", name),
@@ -205,7 +223,7 @@ class Converger:
         operation_id = conflicts[-1]
         times = conflicts.count(operation_id)
         try:
-            wait(self._client, {"id": operation_id}, quickest=self._quickest)
+            wait(self._client, {"id": operation_id})
         except (OperationFailed, OperationTimeout):
             pass
         except ApiError:
@@ -232,7 +250,7 @@ class Converger:
         def note(operation: Mapping[str, Any]) -> None:
             outcome.operation = operation
 
-        operation = wait(self._client, answer.body, note, answer.headers, self._quickest)
+        operation = wait(self._client, answer.body, note, answer.headers, self._shortest_pace)
         if step.action == "delete":
             outcome.connector = None
             return
@@ -263,7 +281,7 @@ class Converger:
                     f"(wait_timeout) the connector is {shown}, not {wanted}",
                     "Look at the connector's health and log before going on.",
                 )
-            deadline.sleep(pace(elapsed, self._quickest))
+            deadline.sleep(pace(elapsed))
 
     def _settled(self, item: str, connector: Connector) -> bool:
         """Tell whether a connector shows what an item of the agenda wants; write-only fields never show."""
@@ -272,3 +290,8 @@ class Converger:
         except InputError:
             # it shows less than was accepted, or shows it in another way
             return False
+
+
+def _paused_only(outcome: Outcome) -> bool:
+    """Tell whether a restart has got no further than to the pause."""
+    return outcome.attempted == "resume" and not any(step.action == "resume" for step in outcome.steps)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -106,6 +107,8 @@ class Client:
         self.session.trust_env = False
         for scheme in ("https://", "http://"):
             self.session.mount(scheme, bounded_adapter(_CONNECTIONS))
+        # nor cookies: requests side by side would change them under each other's hands
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         # nor is a redirect even looked at: requests would read the whole of its body, however long that takes
         self.session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         self.session.headers.update({"User-Agent": user_agent, "Accept": "application/json"})

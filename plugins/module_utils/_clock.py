@@ -11,8 +11,10 @@ import time
 from typing import Protocol
 
 # seconds; the least and the most that lie between two polls, unless the service asks for something else
-QUICKEST_PACE = 0.1
+SHORTEST_PACE = 0.25
 LONGEST_PACE = 5.0
+# instead of the least, where there is one operation to wait for, and nothing else to do
+EAGER_PACE = 0.1
 
 
 class Clock(Protocol):
@@ -68,13 +70,13 @@ def backoff(attempt: int, retry_after: float | None = None) -> float:
     return max(ceiling * (0.5 + random.random() / 2), retry_after or 0.0)  # noqa: S311
 
 
-def pace(elapsed: float, quickest: float = QUICKEST_PACE) -> float:
+def pace(elapsed: float, shortest: float = SHORTEST_PACE) -> float:
     """Return seconds until the next poll: often at first, more slowly later.
 
     The end of an operation is noticed within 0.5 s or a tenth of its duration, whichever is longer, with the time
     that a poll itself takes included; at most 5 s lie between two polls.
 
     :param elapsed: seconds since the wait began
-    :param quickest: seconds, the least between two polls
+    :param shortest: seconds, the least between two polls
     """
-    return min(LONGEST_PACE, max(quickest, elapsed * 0.04))
+    return min(LONGEST_PACE, max(shortest, elapsed * 0.04))

@@ -68,10 +68,9 @@ class Cluster:
         :raises InputError: there is no such cluster
         """
         try:
-            found = [
-                connector_from_api(item)
-                for item in self._client.pages(*self.segments, "connectors", items="connectors", each=is_connector)
-            ]
+            pages = self._client.pages(*self.segments, "connectors", items="connectors", each=is_connector)
+            # one that is created meanwhile may move another to a later page, which then shows it again
+            found = {item["name"]: connector_from_api(item) for item in pages}
         except ApiError as error:
             if error.not_found:
                 missing = InputError(f"there is no cluster {self.id}, or the credential may not see it")
@@ -79,7 +78,7 @@ class Cluster:
                 missing.error = error.error
                 raise missing from None
             raise error.during(f"list the connectors of cluster {self.id}") from None
-        return sorted(found, key=lambda connector: str(connector["name"]))
+        return [found[name] for name in sorted(found)]
 
 
 def clusters(client: Client, folder_id: str) -> list[dict[str, Any]]:

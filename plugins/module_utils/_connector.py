@@ -56,8 +56,13 @@ def check_names(names: Iterable[str]) -> None:
 
 def matching(names: Iterable[str], items: Iterable[Connector]) -> list[Connector]:
     """Return the items whose names are among some names and patterns."""
-    patterns = list(names)
-    return [item for item in items if any(fnmatchcase(str(item.get("name", "")), pattern) for pattern in patterns)]
+    named = set(names)
+    patterns = [name for name in named if is_pattern(name)]
+
+    def matches(name: str) -> bool:
+        return name in named or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+    return [item for item in items if matches(str(item.get("name", "")))]
 
 
 def check_cluster_id(cluster_id: str) -> str:

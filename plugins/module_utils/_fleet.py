@@ -10,10 +10,10 @@ import math
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Condition
+from threading import Condition, Lock
 from typing import Any
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._apply import Converger
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._apply import FRESH, Converger
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
@@ -29,12 +29,13 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors
     DeadlineError,
     Error,
     InputError,
+    InternalError,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcome import Outcome
 
 SIDE_BY_SIDE = 16
-# seconds between two polls of each of them; all of them together ask often enough
-_QUICKEST_PACE = 0.25
+# kinds of failures that the message of a task shows, each by the first connector that failed so
+_SHOWN = 3
 
 
 class Lane:
@@ -48,27 +49,35 @@ class Lane:
         self._deadline = deadline
         self._width = width
         self._taken = 0
+        # of those that wait for another turn: for how many a change was accepted already
+        self._begun = 0
         self._condition = Condition()
 
     @contextmanager
-    def turn(self) -> Iterator[bool]:
-        """Wait for a turn, and have it; tell whether it did not come at once.
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and have it.
 
         :raises DeadlineError: it did not come in time
         """
         with self._condition:
-            waited = self._wait()
+            self._wait()
             self._taken += 1
         try:
-            yield waited
+            yield
         finally:
             with self._condition:
                 self._taken -= 1
                 self._condition.notify_all()
 
-    def alone(self) -> None:
+    @property
+    def is_wide(self) -> bool:
+        """Whether several have turns at once."""
+        return self._width > 1
+
+    def alone(self, begun: bool) -> None:
         """From now on one at a time; who has a turn keeps it, or gets it back when the others have ended theirs.
 
+        :param begun: whether a change was accepted already; then it goes before those that none was for
         :raises DeadlineError: they did not in time
         """
         with self._condition:
@@ -76,25 +85,62 @@ class Lane:
             if self._taken == 1:
                 return
             self._taken -= 1
+            self._begun += begun
             self._condition.notify_all()
             try:
-                self._wait()
+                self._wait(begun)
             finally:
                 self._taken += 1
+                self._begun -= begun
 
-    def _wait(self) -> bool:
-        waited = False
-        while self._taken >= self._width:
-            waited = True
+    def _wait(self, begun: bool = False) -> None:
+        while self._taken >= self._width or (self._begun and not begun):
             remaining = self._deadline.remaining()
             if remaining <= 0:
                 raise DeadlineError(
                     f"timed out after {self._deadline.seconds:g} s (wait_timeout), before its turn came: "
                     "changes to this cluster go one at a time",
-                    "Nothing was begun for it: run again with a longer wait_timeout.",
+                    "Run again with a longer wait_timeout.",
                 )
             self._condition.wait(remaining)
-        return waited
+
+
+class Listing:
+    """The connectors of a cluster, listed anew for all together where each would have to be read again.
+
+    :param cluster: that they belong to
+    :param deadline: whose clock tells how old a list is
+    :raises Error: they cannot be listed
+    """
+
+    def __init__(self, cluster: Cluster, deadline: Deadline) -> None:
+        self._cluster = cluster
+        self._deadline = deadline
+        self._lock = Lock()
+        self.connectors: dict[str, Connector] = {}
+        self._list()
+
+    def _list(self) -> None:
+        began = self._deadline.now()
+        self.connectors = {connector["name"]: connector for connector in self._cluster.connectors()}
+        # any of them may have changed since the list began
+        self.read_at = began
+        self._seconds = self._deadline.now() - began
+
+    def refresh(self, outcome: Outcome) -> None:
+        """Show an outcome its connector as a fresh list has it.
+
+        Where that is not to be had, the outcome stays as old as it is, and the connector is read by itself.
+        """
+        with self._lock:
+            # no older than half of that, for a change that takes a moment to be sent
+            if self._deadline.now() - self.read_at > FRESH / 2 and self._seconds < FRESH / 2:
+                try:
+                    self._list()
+                except Error:
+                    return
+            if outcome.name in self.connectors:
+                outcome.connector, outcome.read_at = self.connectors[outcome.name], self.read_at
 
 
 def manage(
@@ -106,14 +152,18 @@ def manage(
     :raises Error: one of them could not be brought there; what became of the others is among its facts
     """
     attempted = f"{VERBS[wanted.state]} connectors of cluster {cluster.id}"
-    found = cluster.connectors()
     try:
+        listing = Listing(cluster, client.deadline)
+        found = list(listing.connectors.values())
         chosen, warnings = targets(params["names"], found, missing_is_fine=wanted.state == "absent")
-    except InputError as error:
+    except Error as error:
         raise error.during(attempted) from None
     client.warnings.extend(warnings)
-    converger = Converger(client, cluster, wanted, check_mode=check_mode, wait=params["wait"], quickest=_QUICKEST_PACE)
-    return result(converge_all(converger, wanted, chosen, client.deadline), attempted)
+    converger = Converger(client, cluster, wanted, check_mode=check_mode, wait=params["wait"])
+    outcomes = [Outcome(connector["name"], connector, read_at=listing.read_at) for connector in chosen]
+    waiting = [outcome for outcome in outcomes if not is_settled(wanted, outcome.connector)]
+    converge_all(converger, waiting, listing, Lane(client.deadline))
+    return result(outcomes, attempted)
 
 
 def targets(names: list[str], found: list[Connector], *, missing_is_fine: bool) -> tuple[list[Connector], list[str]]:
@@ -136,39 +186,44 @@ def targets(names: list[str], found: list[Connector], *, missing_is_fine: bool) 
         for name in dict.fromkeys(names)
         if is_pattern(name) and not matching([name], found)
     ]
+    if not names:
+        warnings.append("The option names is empty: it stands for no connector.")
     return matching(names, found), warnings
 
 
-def converge_all(
-    converger: Converger, wanted: Wanted, connectors: list[Connector], deadline: Deadline
-) -> list[Outcome]:
+def converge_all(converger: Converger, outcomes: list[Outcome], listing: Listing, lane: Lane) -> None:
     """Bring each connector to what is wanted; what one fails in does not keep the others.
 
-    :param wanted: of each
-    :param connectors: as they were just read
-    :return: an outcome each, in the order of the connectors; ``Outcome.error`` tells which failed
+    :param outcomes: of the connectors as they were listed; ``Outcome.error`` tells in the end which failed
+    :param listing: where they are from
     """
-    lane = Lane(deadline)
+    begun: set[str] = set()
 
-    def converge(number: int, connector: Connector) -> Outcome:
-        outcome = Outcome(connector["name"], connector, read_at=read_at)
+    def converge(outcome: Outcome) -> None:
+        begun.add(outcome.name)
         try:
-            with lane.turn() as waited:
-                if waited or number >= SIDE_BY_SIDE:
-                    # somebody else may have seen to it since it was read
+            with lane.turn():
+                if lane.is_wide:
+                    listing.refresh(outcome)
+                else:
+                    # it waited while others were changed one by one: somebody else may have seen to it meanwhile
                     outcome.read_at = -math.inf
                 converger.converge(outcome, lane.alone)
-        except Error as error:
+        except Exception as cause:
+            error = cause if isinstance(cause, Error) else InternalError(cause)
             outcome.error = error.during(converger.label(outcome))
-        return outcome
 
-    read_at = deadline.now()
-    waiting = [connector for connector in connectors if not is_settled(wanted, connector)]
-    if not waiting:
-        return [Outcome(connector["name"], connector) for connector in connectors]
-    with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(waiting))) as pool:
-        changed = {outcome.name: outcome for outcome in pool.map(converge, range(len(waiting)), waiting)}
-    return [changed.get(connector["name"]) or Outcome(connector["name"], connector) for connector in connectors]
+    if not outcomes:
+        return
+    try:
+        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(outcomes))) as pool:
+            for outcome in outcomes:
+                pool.submit(converge, outcome)
+    except RuntimeError:
+        # there is no room for more threads: those that there are go on, and this one sees to what they leave
+        for outcome in outcomes:
+            if outcome.name not in begun:
+                converge(outcome)
 
 
 def result(outcomes: list[Outcome], attempted: str) -> dict[str, Any]:
@@ -187,9 +242,7 @@ def result(outcomes: list[Outcome], attempted: str) -> dict[str, Any]:
     }
     failed = [(outcome.name, outcome.error) for outcome in outcomes if outcome.error]
     if failed:
-        shown = "; ".join(f"{name}: {error.reason}" for name, error in failed[:3])
-        more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
-        failure = Error(f"{len(failed)} of {len(outcomes)} failed ({shown}{more})", failed[0][1].advice)
+        failure = Error(f"{len(failed)} of {len(outcomes)} failed ({_kinds(failed)})", _advice(failed))
         failure.error = failed[0][1].error
         failure.facts = {
             **merged,
@@ -206,3 +259,23 @@ def result(outcomes: list[Outcome], attempted: str) -> dict[str, Any]:
             for side in ("before", "after")
         },
     }
+
+
+def _kinds(failed: list[tuple[str, Error]]) -> str:
+    """Return what went wrong, each kind of failure once, by the first connector that failed so."""
+    kinds: dict[Any, list[tuple[str, Error]]] = {}
+    for name, error in failed:
+        status = error.summary()["error"]
+        kinds.setdefault((type(error), status["status"], status["http_status"]), []).append((name, error))
+    shown = [
+        f"{found[0][0]}{f' and {len(found) - 1} more' if len(found) > 1 else ''}: {found[0][1].reason}"
+        for found in kinds.values()
+    ]
+    more = [f"and {len(shown) - _SHOWN} other kinds of failures"] if len(shown) > _SHOWN else []
+    return "; ".join(shown[:_SHOWN] + more)
+
+
+def _advice(failed: list[tuple[str, Error]]) -> str:
+    """Return what to do, where it is the same for all."""
+    advice = {error.advice for dummy, error in failed}
+    return advice.pop() if len(advice) == 1 else "Each failure says in failed_connectors what to do."

@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer, Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import (
     LONGEST_PACE,
-    QUICKEST_PACE,
+    SHORTEST_PACE,
     backoff,
     pace,
 )
@@ -73,7 +73,7 @@ def wait(
     operation: Mapping[str, Any],
     note: Callable[[Mapping[str, Any]], None] | None = None,
     headers: Mapping[str, str] = MappingProxyType({}),
-    quickest: float = QUICKEST_PACE,
+    shortest: float = SHORTEST_PACE,
 ) -> Mapping[str, Any]:
     """Return an operation that has ended without an error.
 
@@ -82,7 +82,7 @@ def wait(
     :param operation: as the API returned it, or just its ``id``
     :param note: called with each newer form of it, so that it is known whatever happens
     :param headers: that came with it
-    :param quickest: seconds, the least between two polls
+    :param shortest: seconds, the least between two polls
     :raises OperationFailed: it carries an error; if it is being rolled back, as soon as that is done
     :raises OperationTimeout: it has not ended within the deadline
     :raises ApiError: it may not be read, or is not known
@@ -92,14 +92,14 @@ def wait(
     unknown = troubles = 0
     trouble: ApiError | None = None
     # of an operation that is known by its ID alone nobody knows how far it is
-    interval = (_asked_interval(headers) or pace(0, quickest)) if len(operation) > 1 else 0.0
+    interval = (_asked_interval(headers) or pace(0, shortest)) if len(operation) > 1 else 0.0
     while not operation.get("done"):
         if interval and client.deadline.passed:
             if _failed(operation):
                 raise OperationFailed(operation)
             raise OperationTimeout(operation, client.deadline.seconds, trouble)
         client.deadline.sleep(interval)
-        interval = pace(client.deadline.now() - started, quickest)
+        interval = pace(client.deadline.now() - started, shortest)
         try:
             answer = read(client, operation_id, retries=0)
         except ApiError as error:
@@ -119,7 +119,7 @@ def wait(
         operation = answer.body
         if note:
             note(operation)
-        interval = _asked_interval(answer.headers) or pace(client.deadline.now() - started, quickest)
+        interval = _asked_interval(answer.headers) or pace(client.deadline.now() - started, shortest)
     if _failed(operation):
         raise OperationFailed(operation)
     return operation

@@ -825,7 +825,8 @@ operation:
       returned: when it has ended without an error
 connectors:
   description:
-    - The connectors that O(names) stands for, each as RV(connector), sorted by name. Deleted ones are not among them.
+    - The connectors that O(names) stands for, each as RV(connector), sorted by name.
+    - Deleted ones are not among them, unless the deletion was not waited for (O(wait=false)).
   returned: with O(names)
   type: list
   elements: dict
@@ -909,6 +910,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import EAGER_PACE
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_cluster, find_cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
     Wanted,
@@ -965,7 +967,7 @@ def check(params: Mapping[str, Any]) -> None:
 
 
 def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[str, Any]:
-    """Bring one connector to what the task wants; return the result."""
+    """Bring one connector, or many, to what the task wants; return the result."""
     cluster = find_cluster(client, params)
     wanted = Wanted(params["state"], check_specification(params), params["purge_properties"], params["update_secrets"])
     if params["names"] is not None:
@@ -978,7 +980,9 @@ def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[
         # most tasks find that there is nothing to do, and need not pay for importing what acts
         from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils import _apply
 
-        _apply.Converger(client, cluster, wanted, check_mode=check_mode, wait=params["wait"]).converge(outcome)
+        _apply.Converger(
+            client, cluster, wanted, check_mode=check_mode, wait=params["wait"], shortest_pace=EAGER_PACE
+        ).converge(outcome)
     facts = outcome.facts()
     return {**facts, "ansible_facts": {"kafka_connector": facts["connector"]}}
 

@@ -70,7 +70,10 @@ def test_changes_go_side_by_side(sandbox: Sandbox, fleet: str) -> None:
     for key in ("changed", "connectors", "diff", "ansible_facts"):
         assert checked[key] == paused[key]
     counted = asked(sandbox)
-    assert (counted[LIST], counted[PAUSE]) == (2, 40)
+    assert counted[PAUSE] == 40
+    # what has waited is looked at again before it is changed: all together, not each by itself
+    assert counted[LIST] <= 10
+    assert counted[READ] <= 10
     assert 2 <= most_at_once(sandbox, fleet) <= 16
 
     sandbox.forget()

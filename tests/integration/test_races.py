@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +21,6 @@ from runner import COLLECTION, KEPT, collections_path, program
 from yandex.cloud.mdb.kafka.v1.connector_pb2 import UpdateConnectorSpec
 from yandex.cloud.mdb.kafka.v1.connector_service_pb2 import UpdateConnectorRequest
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._fleet import Lane
 from sandbox import Sandbox
 from sandbox.calls import Call
 from sandbox.cloud import SOMEBODY_ELSE
@@ -225,26 +222,6 @@ def test_what_waits_for_its_turn_is_looked_at_again(exclusive: bool) -> None:
         assert not report.failed, report
         assert asked == set(names[:16])
         assert len(world.operations()) == 16
-
-
-def test_who_waits_in_the_lane_is_told() -> None:
-    """So that what was read before the wait is read again."""
-    lane = Lane(Deadline(60))
-    waited: list[bool] = []
-
-    def take() -> None:
-        with lane.turn() as late:
-            waited.append(late)
-
-    with ThreadPoolExecutor(2) as pool, lane.turn() as late:
-        assert not late
-        pool.submit(take).result(10)  # side by side
-        lane.alone()
-        second = pool.submit(take)
-        time.sleep(0.1)
-        assert not second.done()
-    second.result(10)
-    assert waited == [False, True]
 
 
 NAMES = [f"mirror-{number}" for number in range(10)]

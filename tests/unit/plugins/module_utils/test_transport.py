@@ -132,6 +132,22 @@ def test_an_answer(serve: Callable[[Handler], Server]) -> None:
     assert get(client_for(f"http://127.0.0.1:{server.port}"))["name"] == "mirror"
 
 
+def test_cookies_are_not_kept(serve: Callable[[Handler], Server]) -> None:
+    asked = []
+
+    def handle(connection: socket.socket) -> None:
+        for dummy in range(2):
+            asked.append(read_request(connection))
+            connection.sendall(ANSWER.replace(b"\r\n", b"\r\nSet-Cookie: route=7; Path=/\r\n", 1))
+
+    server = serve(handle)
+    client = client_for(f"http://127.0.0.1:{server.port}")
+    for dummy in range(2):
+        assert get(client)["name"] == "mirror"
+    assert b"route" not in asked[1]
+    assert not client.session.cookies
+
+
 def test_answers_over_a_connection_that_is_kept(serve: Callable[[Handler], Server]) -> None:
     def handle(connection: socket.socket) -> None:
         for dummy in range(3):

@@ -116,6 +116,33 @@ def test_restart_pauses_and_resumes() -> None:
         assert task(wire, state="restarted", check_mode=True)["changed"]
 
 
+def test_a_restart_that_gets_no_further_than_the_pause_says_so() -> None:
+    script = (
+        Call("GET", CONNECTOR, connector("RUNNING")),
+        Call("POST", PAUSE, operation()),
+        Call("GET", OPERATION, done("PAUSED"), takes=60),
+    )
+    with Wire(*script) as wire:
+        result = failed_task(wire, state="restarted", wait_timeout=50)
+    assert result["changed"]
+    assert result["connector"]["status"] == "PAUSED"
+    assert result["msg"] == (
+        "Could not resume connector mirror of cluster c9qtest: timed out after 50 s (wait_timeout), before it could be "
+        "asked for. It stays paused until it is resumed, which state: running does."
+    )
+
+
+def test_a_restart_whose_resume_goes_on_does_not_say_that_it_stays_paused() -> None:
+    script = (
+        Call("GET", CONNECTOR, connector("PAUSED")),
+        Call("POST", RESUME, operation()),
+        Call("GET", OPERATION, operation(), takes=60),
+    )
+    with Wire(*script) as wire:
+        result = failed_task(wire, state="restarted", wait_timeout=50)
+    assert "stays paused" not in result["msg"]
+
+
 @pytest.mark.parametrize("response", [None, "RUNNING"])
 def test_the_connector_is_read_until_it_is_paused(response: str | None) -> None:
     ended = done(response) if response else operation(done=True)

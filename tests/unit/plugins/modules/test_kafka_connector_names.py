@@ -6,27 +6,31 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Lock, Thread
 from typing import Any
 
 import pytest
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._apply import Converger
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline, pace
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import EAGER_PACE, Deadline, pace
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import Wanted, connector_from_api
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
+    ApiError,
     DeadlineError,
     Error,
     InputError,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._fleet import Lane
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._fleet import Lane, Listing, converge_all
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._fleet import result as combined
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcome import Outcome
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import options
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import check, manage
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
     CLUSTER_ID,
     CONNECTORS,
+    NOT_FOUND,
     OPERATION,
     PAUSE,
     Call,
@@ -70,7 +74,7 @@ def test_only_what_needs_it_is_changed() -> None:
     assert {item["status"] for item in result["connectors"]} == {"PAUSED"}
     assert [item["id"] for item in result["operations"]] == ["op1"]
     # each asks less often than one by itself would: many may do so side by side
-    assert wire.clock.naps == [pace(0, 0.25)] != [pace(0)]
+    assert wire.clock.naps == [pace(0)] != [pace(0, EAGER_PACE)]
     assert result["diff"] == {"before": {"mirror": {"status": "RUNNING"}}, "after": {"mirror": {"status": "PAUSED"}}}
     with Wire(LIST) as wire:
         checked = task(wire, ["*"], check_mode=True)
@@ -98,9 +102,44 @@ def test_a_pattern_that_matches_nothing_is_a_warning() -> None:
     assert client.warnings == ["No connector of the cluster matches the pattern none-*."]
 
 
+def test_an_empty_list_of_names_is_a_warning() -> None:
+    with Wire(LIST) as wire:
+        client = wire.client()
+        result = manage(params([]), client, False)
+    assert result["connectors"] == []
+    assert client.warnings == ["The option names is empty: it stands for no connector."]
+
+
+def test_a_connector_that_two_pages_show_is_one() -> None:
+    pages = (
+        Call("GET", CONNECTORS, {"connectors": [connector()], "nextPageToken": "2"}, query={"pageSize": "1000"}),
+        Call("GET", CONNECTORS, {"connectors": [connector()]}, query={"pageSize": "1000", "pageToken": "2"}),
+    )
+    with Wire(*pages, Call("POST", PAUSE, done("PAUSED"))) as wire:
+        result = task(wire, ["mirror"])
+    assert result["changed"]
+    assert [item["name"] for item in result["connectors"]] == ["mirror"]
+
+
+def test_what_was_listed_long_ago_is_read_again() -> None:
+    pages = (
+        Call("GET", CONNECTORS, {"connectors": [connector()], "nextPageToken": "2"}, query={"pageSize": "1000"}),
+        Call("GET", CONNECTORS, {}, query={"pageSize": "1000", "pageToken": "2"}, takes=30),
+    )
+    with Wire(*pages, Call("GET", f"{CONNECTORS}/mirror", connector("PAUSED"))) as wire:
+        result = task(wire, ["mirror"])
+    assert not result["changed"]
+    assert result["connectors"][0]["status"] == "PAUSED"
+
+
+def test_a_cluster_that_is_missing_is_told_with_what_was_attempted() -> None:
+    with Wire(Call("GET", CONNECTORS, NOT_FOUND, status=404)) as wire, pytest.raises(InputError) as failure:
+        task(wire, ["mirror"])
+    assert failure.value.msg.startswith("Could not pause connectors of cluster c9qtest: there is no cluster c9qtest")
+
+
 def test_what_one_fails_in_does_not_keep_the_others() -> None:
-    paused = {**MIRRORS, "connectors": [connector(name=name) for name in ("a", "b")]}
-    base = CONNECTORS
+    two = {"connectors": [connector(name=name) for name in ("a", "b")]}
 
     class AnyOrder(Wire):
         """The two connectors are seen to side by side: which call comes first is not known."""
@@ -115,12 +154,12 @@ def test_what_one_fails_in_does_not_keep_the_others() -> None:
 
     with (
         AnyOrder(
-            Call("GET", base, paused),
-            Call("POST", f"{base}/pause/a", status(7, "Permission denied"), status=403),
-            Call("GET", f"{base}/a", connector(name="a")),
-            Call("POST", f"{base}/pause/b", {"id": "op2"}),
+            Call("GET", CONNECTORS, two),
+            Call("POST", f"{CONNECTORS}/pause/a", status(7, "Permission denied"), status=403),
+            Call("GET", f"{CONNECTORS}/a", connector(name="a")),
+            Call("POST", f"{CONNECTORS}/pause/b", {"id": "op2"}),
             Call("GET", "operation /operations/op2", {**done("PAUSED"), "id": "op2"}),
-            Call("GET", f"{base}/b", connector("PAUSED", name="b")),
+            Call("GET", f"{CONNECTORS}/b", connector("PAUSED", name="b")),
         ) as wire,
         pytest.raises(Error) as failure,
     ):
@@ -158,7 +197,87 @@ def test_a_turn_that_does_not_come_in_time() -> None:
         with pytest.raises(DeadlineError, match="before its turn came"), lane.turn():
             pass
     with lane.turn():
-        lane.alone()
+        lane.alone(begun=False)
+
+
+def test_who_has_begun_gets_the_next_turn() -> None:
+    """Its connector may be paused in the middle of a restart: the others' are as they were."""
+    lane = Lane(Deadline(60), width=3)
+    have_turns = Barrier(3)
+    order = []
+
+    def conflict(begun: bool) -> None:
+        with lane.turn():
+            have_turns.wait()
+            lane.alone(begun)
+            order.append(begun)
+
+    with ThreadPoolExecutor(2) as pool:
+        with lane.turn():
+            others = [pool.submit(conflict, begun) for begun in (False, True)]
+            have_turns.wait()
+            with lane._condition:
+                assert lane._condition.wait_for(lambda: lane._taken == 1, timeout=10)
+        for other in others:
+            other.result()
+    assert order == [True, False]
+
+
+@pytest.mark.parametrize("room", [0, 1, 2])
+def test_fewer_threads_than_connectors(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    names = [f"c-{number}" for number in range(6)]
+    with Wire() as wire:
+        client = wire.client()
+        cluster = Cluster(client, CLUSTER_ID)
+        monkeypatch.setattr(cluster, "connectors", lambda: [connector_from_api(connector(name=name)) for name in names])
+        converger = Converger(client, cluster, Wanted("paused"), check_mode=True, wait=True)
+        listing = Listing(cluster, client.deadline)
+        outcomes = [Outcome(name, listing.connectors[name]) for name in names]
+        started: list[Thread] = []
+        start = Thread.start
+
+        def start_if_there_is_room(thread: Thread) -> None:
+            if len(started) == room:
+                raise RuntimeError("can't start new thread")
+            started.append(thread)
+            start(thread)
+
+        monkeypatch.setattr(Thread, "start", start_if_there_is_room)
+        converge_all(converger, outcomes, listing, Lane(client.deadline))
+    assert all(outcome.changed and not outcome.error for outcome in outcomes)
+
+
+def test_a_bug_in_one_does_not_lose_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Lane, "turn", lambda self: 1 / 0)
+    with Wire(LIST) as wire, pytest.raises(Error) as failure:
+        task(wire, ["*"])
+    result = failure.value.result()
+    assert "a bug in yandex_cloud.managed_kafka" in result["failed_connectors"][0]["msg"]
+    assert len(result["connectors"]) == 3
+
+
+def test_when_time_is_over_nothing_more_is_read() -> None:
+    slow = Call("GET", CONNECTORS, MIRRORS, query={"pageSize": "1000"}, takes=30)
+    with Wire(slow) as wire, pytest.raises(Error) as failure:
+        manage(params(["*"]), wire.client(wait_timeout=20), False)
+    assert "timed out after 20 s (wait_timeout), before it could be asked for" in failure.value.msg
+
+
+def test_each_kind_of_failure_is_shown_once() -> None:
+    slow = [Outcome(f"c-{number}", connector_from_api(connector(name=f"c-{number}"))) for number in range(5)]
+    for number, outcome in enumerate(slow):
+        outcome.error = DeadlineError(f"timed out: operation op{number} has not ended", "Run again.")
+    broken = Outcome("d", connector_from_api(connector(name="d")))
+    broken.error = ApiError("mdb answered HTTP 403", "Grant the role.", error={"http_status": 403})
+    with pytest.raises(Error) as failure:
+        combined([*slow, broken], "pause connectors of cluster c9qtest")
+    assert failure.value.msg == (
+        "Could not pause connectors of cluster c9qtest: 6 of 6 failed (c-0 and 4 more: timed out: operation op0 has "
+        "not ended; d: mdb answered HTTP 403). Each failure says in failed_connectors what to do."
+    )
+    with pytest.raises(Error) as failure:
+        combined(slow, "pause connectors of cluster c9qtest")
+    assert failure.value.msg.endswith("has not ended). Run again.")
 
 
 def test_what_waited_for_its_turn_is_read_again() -> None:
