@@ -35,9 +35,12 @@ The uri recipe is what a playbook does without the collection: a GET, a POST, an
 is done; `delay` is how many seconds it lets pass between two looks, 5 unless the task says something else. It does not
 tell whether the operation failed, and does not survive a conflict, a lost answer or an expired token.
 
-What a task costs at the least is measured, too. "One GET with requests" is a module that does nothing else: what it
-takes beyond `ping` is importing requests. "Only returns the result" is a module that returns what ours returned,
-without any work: the time is Ansible's own, for looking through the result for secrets, and handing it over.
+What a task costs at the least is measured, too. "One GET with requests" is a module that does nothing else. "Only
+returns the result" is a module that returns what ours returned, without any work: the time is Ansible's own, for
+looking through the result for secrets, and handing it over.
+
+A process is run by Python from files, without Ansible. How soon the end of an operation is noticed is calculated,
+with a clock that moves when the code sleeps and polls that take 50 ms: it is the worst of fifty.
 
 {table}
 

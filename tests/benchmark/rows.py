@@ -11,13 +11,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Answer
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import EAGER_PACE, Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._operation import wait
 from benchmark.measure import Usage, medians, play, process, result
 from sandbox import Sandbox
@@ -26,6 +26,9 @@ OURS = "yandex_cloud.managed_kafka.kafka_connector"
 URI = "ansible.builtin.uri"
 # seconds; of a task with until that names none
 _DEFAULT_DELAY = 5
+# connectors; of more, the other ways would take too long to be measured
+_MOST_IN_A_LOOP = 100
+_MOST_RECIPES = 20
 
 
 class Row(NamedTuple):
@@ -59,11 +62,18 @@ class World:
         self.token = sandbox.iam_token()
         self.environ = {"YC_ENDPOINT": sandbox.url, "YC_IAM_TOKEN": self.token, "YC_CA_PATH": self.ca}
 
-    def cluster(self, count: int, status: str = "RUNNING", *, operation_seconds: float = 0.2) -> str:
-        """Return a new cluster with connectors c-0, c-1, ..., whose operations take so long, side by side."""
+    def cluster(
+        self,
+        count: int,
+        status: str = "RUNNING",
+        *,
+        operation_seconds: float | Callable[[str, str], float] = 0.2,
+        exclusive: bool = False,
+    ) -> str:
+        """Return a new cluster with connectors c-0, c-1, ..., whose operations take so long, side by side or not."""
         self.sandbox.reset()
         self.sandbox.behaviour.operation_seconds = operation_seconds
-        self.sandbox.behaviour.exclusive = False
+        self.sandbox.behaviour.exclusive = exclusive
         cluster_id = self.sandbox.cloud.add_cluster()
         for number in range(count):
             self.sandbox.cloud.add_connector(cluster_id, f"c-{number}", status=status)
@@ -147,38 +157,36 @@ def no_op(world: World, runs: int) -> Iterator[Row]:
 def pause(world: World, runs: int, duration: float) -> Iterator[Row]:
     """A pause, beside the recipe of three uri tasks: what it takes beyond the operation itself."""
     for delay in (1, _DEFAULT_DELAY):
-        cluster_id = world.cluster(2 * runs + 2)
         # the recipe looks every now and then: durations vary by that, so that neither way profits from when it looks
         looks = delay + 0.4
         durations = [duration + looks * number / runs for number in range(runs + 1)]
-        world.sandbox.behaviour.operation_seconds = lambda kind, name, durations=durations: durations[
-            int(name[2:]) // 2
-        ]
+        cluster_id = world.cluster(
+            2 * runs + 2, operation_seconds=lambda _kind, name, by=durations: by[int(name[2:]) // 2]
+        )
+        world.sandbox.cloud.add_connector(cluster_id, "idle", status="PAUSED")
         tasks = []
         for number in range(runs + 1):
             tasks += [
                 ours(cluster_id, name=f"c-{2 * number}"),
                 *world.recipe(cluster_id, f"c-{2 * number + 1}", delay),
+                ours(cluster_id, name="idle"),
             ]
-        measured = play(tasks, world.environ)
+        measured = [taken for _name, taken in play(tasks, world.environ)]
         # the first of each kind of task is built, the others are taken from where Ansible keeps it
-        rounds = list(zip((measured[start : start + 4] for start in range(0, len(measured), 4)), durations))[1:]
-        one = statistics.median(each[0][1] - taken for each, taken in rounds)
-        other = statistics.median(sum(task[1] for task in each[1:]) - taken for each, taken in rounds)
-        yield Row(
-            f"a pause whose operation takes {duration:g} s or a little more: time beyond that",
-            seconds(one),
-            f"uri recipe, delay: {delay}",
-            seconds(other),
-            ratio(one, other),
-            "0.3",
-        )
+        rounds = list(zip((measured[start : start + 5] for start in range(0, len(measured), 5)), durations))[1:]
+        mine = statistics.median(each[0] - taken for each, taken in rounds)
+        recipe = statistics.median(sum(each[1:4]) - taken for each, taken in rounds)
+        least = statistics.median(each[4] for each, _taken in rounds)
+        what = f"a pause of {duration:g} to {duration + looks:g} s: time beyond that"
+        yield Row(what, seconds(mine), f"uri recipe, delay: {delay}", seconds(recipe), ratio(mine, recipe), "0.3")
+        yield Row(what, seconds(mine), "nothing to do: a task", seconds(least), ratio(mine, least))
 
 
 def whole_process(world: World, runs: int) -> Iterator[Row]:
-    """A pause in a process of its own, beside one with the vendor's SDK."""
-    duration = 1.0
-    cluster_id = world.cluster(2 * runs, operation_seconds=duration)
+    """A pause in a process of its own, beside one with the vendor's SDK; both are run from files."""
+    # the SDK looks every second: durations vary by that
+    durations = [1 + number / runs for number in range(runs)]
+    cluster_id = world.cluster(2 * runs, operation_seconds=lambda _kind, name: durations[int(name[2:]) // 2])
     environ = {**world.environ, "SDK_ENDPOINT": world.sandbox.address, "SDK_CA": world.ca}
     sdk = [sys.executable, str(Path(__file__).with_name("sdk_pause.py"))]
     mine: list[Usage] = []
@@ -193,12 +201,12 @@ def whole_process(world: World, runs: int) -> Iterator[Row]:
     ):
         one, two = (statistics.median(of(usage) for usage in usages) for usages in (mine, other))
         yield Row(
-            f"a pause ({duration:g} s) as a process: {what}",
+            f"a pause of 1 to 2 s as a process: {what}",
             f"{one:.2f}{unit}",
             "Python SDK",
             f"{two:.2f}{unit}",
             ratio(one, two),
-            "1",
+            "1" if what != "time" else "",
         )
 
 
@@ -209,71 +217,91 @@ def module(cluster_id: str, **options: Any) -> list[str]:
     return [sys.executable, "-m", name, json.dumps({"ANSIBLE_MODULE_ARGS": arguments})]
 
 
-def many(world: World, runs: int) -> Iterator[Row]:
+def many(world: World, runs: int, count: int, *, exclusive: bool = False) -> Iterator[Row]:
     """Many connectors in one task, beside a loop of tasks and beside the uri recipe in a loop."""
-    duration = 0.2
-    for count in (1, 10, 100, 1000):
-        times: dict[str, list[float]] = {"ours": [], "loop": [], "recipe": []}
-        requests = dict.fromkeys(times, 0)
-        for _run in range(runs):
-            for way, taken in times.items():
-                if (way == "loop" and count > 100) or (way == "recipe" and count > 20):
-                    continue
-                cluster_id = world.cluster(count, operation_seconds=duration)
-                names = [f"c-{number}" for number in range(count)]
-                if way == "ours":
-                    measured = play([ours(cluster_id, names=["c-*"])], world.environ)
-                elif way == "loop":
-                    measured = play([{**ours(cluster_id, name="{{ item }}"), "loop": names}], world.environ)
-                else:
-                    included = {"name": "recipe", "ansible.builtin.include_tasks": "recipe.yml", "loop": names}
-                    files = {"recipe.yml": world.recipe(cluster_id, "{{ item }}")}
-                    measured = play([included], world.environ, files)
-                taken.append(sum(each[1] for each in measured))
-                requests[way] = len(world.sandbox.requests)
-        mine = statistics.median(times["ours"])
-        for way, label in (("loop", "loop of tasks"), ("recipe", "uri recipe in a loop")):
-            if times[way]:
-                other = statistics.median(times[way])
-                yield Row(
-                    f"{count} connectors to pause ({duration:g} s each): time; requests",
-                    f"{mine:.2f} s; {requests['ours']}",
-                    label,
-                    f"{other:.2f} s; {requests[way]}",
-                    ratio(mine, other),
-                )
-        yield Row(f"{count} connectors to pause: time for each", f"{mine / count * 1000:.0f} ms")
+    names = [f"c-{number}" for number in range(count)]
+    recipe = {"recipe.yml": world.recipe("{{ cluster }}", "{{ item }}")}
+    ways: dict[str, Callable[[str], list[Any]]] = {
+        "ours": lambda cluster_id: play([ours(cluster_id, names=["c-*"])], world.environ),
+    }
+    if count <= _MOST_IN_A_LOOP:
+        ways["loop of tasks"] = lambda cluster_id: play(
+            [{**ours(cluster_id, name="{{ item }}"), "loop": names}], world.environ
+        )
+    if count <= _MOST_RECIPES:
+        ways["uri recipe, delay: 1, in a loop"] = lambda cluster_id: play(
+            [
+                {
+                    "name": "recipe",
+                    "ansible.builtin.include_tasks": "recipe.yml",
+                    "loop": names,
+                    "vars": {"cluster": cluster_id},
+                }
+            ],
+            world.environ,
+            recipe,
+        )
+    times: dict[str, list[float]] = {way: [] for way in ways}
+    requests: dict[str, list[int]] = {way: [] for way in ways}
+    for _run in range(runs):
+        for way, run in ways.items():
+            measured = run(world.cluster(count, exclusive=exclusive))
+            times[way].append(sum(taken for _name, taken in measured))
+            requests[way].append(len(world.sandbox.requests))
+    order = "one at a time" if exclusive else "side by side"
+    what = f"{count} connectors to pause, 0.2 s each, {order}" if count > 1 else "1 connector to pause, 0.2 s"
+
+    def shown(way: str) -> str:
+        return f"{statistics.median(times[way]):.2f} s; {statistics.median(requests[way]):.0f}"
+
+    mine = statistics.median(times["ours"])
+    if len(ways) == 1:
+        yield Row(f"{what}: time; requests", shown("ours"))
+    for way in list(ways)[1:]:
+        yield Row(f"{what}: time; requests", shown("ours"), way, shown(way), ratio(mine, statistics.median(times[way])))
+    yield Row(f"{what}: time for each", f"{mine / count * 1000:.0f} ms")
 
 
 def side_by_side(world: World, runs: int) -> Iterator[Row]:
-    """A hundred operations that may run side by side, and a thousand connectors with nothing to do."""
+    """A hundred operations that may run side by side."""
     taken = [
         play([ours(world.cluster(100, operation_seconds=1.0), names=["c-*"])], world.environ)[0][1]
         for _run in range(runs)
     ]
-    yield Row("100 connectors to pause (1 s each, side by side)", seconds(statistics.median(taken)), goal="12 s")
-    counts = (1000, 10)
+    yield Row("100 connectors to pause, 1 s each, side by side", seconds(statistics.median(taken)), goal="12 s")
+
+
+def all_paused(world: World, runs: int) -> Iterator[Row]:
+    """A thousand connectors with nothing to do, beside ten, and beside the least that such a result costs."""
     clusters = {1000: world.cluster(1000, "PAUSED"), 10: world.sandbox.cloud.add_cluster()}
     for number in range(10):
         world.sandbox.cloud.add_connector(clusters[10], f"c-{number}", status="PAUSED")
     with tempfile.TemporaryDirectory() as folder:
         tasks = []
-        for count in counts:
+        for count, cluster_id in clusters.items():
             path = Path(folder, str(count))
-            path.write_text(json.dumps(result(module(clusters[count], names=["c-*"]), world.environ)), encoding="utf-8")
+            path.write_text(json.dumps(result(module(cluster_id, names=["c-*"]), world.environ)), encoding="utf-8")
             tasks += [
-                {**ours(clusters[count], names=["c-*"]), "name": f"ours {count}"},
+                {**ours(cluster_id, names=["c-*"]), "name": f"ours {count}"},
                 {"name": f"least {count}", "only_result": {"path": str(path), "token": world.token}},
             ]
-        times = medians(play(tasks * (max(runs, 10) + 1), world.environ)[len(tasks) :])
-    for way, what, goal in (
-        ("ours", "1000 connectors, all paused already", "1.5"),
-        ("least", "a module that only returns the result of that", ""),
-    ):
-        many_more, few = (times[f"{way} {count}"] for count in counts)
-        yield Row(what, seconds(many_more), "10 of them", seconds(few), ratio(many_more, few), goal)
-    peaks = [process(module(clusters[1000], names=["c-*"]), world.environ).memory for _run in range(runs)]
-    yield Row("1000 connectors: peak memory", f"{statistics.median(peaks):.0f} MiB", goal="80 MiB")
+        times = medians(play(tasks * (runs + 1), world.environ)[len(tasks) :])
+    many_more, few = times["ours 1000"], times["ours 10"]
+    what = "{} connectors, all paused already"
+    yield Row(what.format(1000), seconds(many_more), "10 of them", seconds(few), ratio(many_more, few), "1.5")
+    for count in clusters:
+        mine, least = times[f"ours {count}"], times[f"least {count}"]
+        yield Row(what.format(count), seconds(mine), "only returns the result", seconds(least), ratio(mine, least))
+
+
+def memory(world: World, runs: int) -> Iterator[Row]:
+    """What a thousand connectors take in memory."""
+    for what, status in (("all paused already", "PAUSED"), ("to pause, 0.2 s each", "RUNNING")):
+        peaks = [
+            process(module(world.cluster(1000, status), names=["c-*"]), world.environ).memory for _run in range(runs)
+        ]
+        # 80 MB
+        yield Row(f"1000 connectors, {what}: peak memory", f"{statistics.median(peaks):.0f} MiB", goal="76 MiB")
 
 
 class _Clock:
@@ -292,10 +320,11 @@ class _Clock:
 def waiting() -> Iterator[Row]:
     """How soon the end of an operation is noticed, and how many polls that takes; a poll takes 50 ms here."""
     for duration in (0.5, 1.0, 3.0, 10.0, 30.0, 60.0, 120.0):
+        allowed = max(0.5, duration / 10)
         delays, polls = [], []
         for step in range(50):
             # the end falls anywhere between two polls
-            end = duration * (1 + step / 500)
+            end = duration + allowed * step / 50
             clock = _Clock()
             client = mock.Mock(deadline=Deadline(3600, clock))
 
@@ -304,14 +333,13 @@ def waiting() -> Iterator[Row]:
                 return Answer({"id": "op", **({"done": True} if clock.now >= end else {})}, {})
 
             client.get.side_effect = read
-            wait(client, {"id": "op", "description": "running"})
+            wait(client, {"id": "op", "description": "running"}, shortest=EAGER_PACE)
             delays.append(clock.now - end)
             polls.append(client.get.call_count)
-        goal = f"{max(0.5, duration / 10):g} s"
         yield Row(
-            f"an operation of {duration:g} s: noticed after, at most; polls",
+            f"an operation of {duration:g} to {duration + allowed:g} s: noticed after, at most; polls",
             f"{max(delays):.2f} s; {statistics.median(polls):.0f}",
-            goal=goal,
+            goal=f"{allowed:g} s",
         )
 
 
@@ -328,8 +356,14 @@ def measure(world: World, runs: int, long_runs: int) -> Iterator[Row]:
         pause(world, runs, 3),
         pause(world, long_runs, 10),
         whole_process(world, runs),
-        many(world, long_runs),
-        side_by_side(world, long_runs),
+        many(world, runs, 1),
+        many(world, runs, 10),
+        many(world, long_runs, 10, exclusive=True),
+        many(world, long_runs, 100),
+        many(world, long_runs, 1000),
+        side_by_side(world, runs),
+        all_paused(world, runs),
+        memory(world, long_runs),
         waiting(),
     ):
         yield from part

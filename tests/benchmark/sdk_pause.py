@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pause a connector with the vendor's Python SDK: read it, pause it unless it is paused, wait, read it again."""
+"""Pause a connector with the vendor's Python SDK: read it, pause it unless it is paused, wait."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ def main() -> None:
         verify=module.params["ca_path"],
         timeout=30,
     )
+    answer.raise_for_status()
     module.exit_json(changed=False, connector=answer.json())
 
 
