@@ -79,6 +79,8 @@ newest_first = [str(PYTHONS[version]) for version in reversed(PYTHONS)]
 os.environ["PATH"] = os.pathsep.join([*dict.fromkeys(newest_first), os.environ["PATH"]])
 if index := pip_settings().get("index-url"):
     os.environ.setdefault("UV_DEFAULT_INDEX", index)
+# As pip does: else each of the many runs of ansible-playbook may compile all that it imports.
+os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
 
 on_every_core = nox.parametrize(
     "python,core",

@@ -41,7 +41,6 @@ _GRACE = 10.0
 # seconds after which what was read is read again before a change: while a connector waits for its turn, somebody else
 # may do the same, and a second pause is not harmless
 FRESH = 1.0
-_MAYBE = "It may have been accepted all the same: run again, which sends it only if needed."
 
 
 class Converger:
@@ -96,8 +95,9 @@ class Converger:
             operation = outcome.operation
             if operation and not operation.get("done") and not isinstance(error, (OperationFailed, OperationTimeout)):
                 error.advice = f"{error.advice} Operation {operation['id']} goes on at the server.".strip()
-            if self._wanted.state == "restarted" and _paused_only(outcome):
-                error.advice = f"{error.advice} It stays paused until it is resumed, which state: running does.".strip()
+            if self._has_half_restarted(outcome, error):
+                go_on = "Go on with state: running, for state: restarted would begin anew."
+                error.advice = f"{error.advice} {go_on}".strip()
             raise error.during(self.label(outcome)) from None
         return outcome
 
@@ -105,6 +105,18 @@ class Converger:
         """Return what was attempted last, on what, for a message."""
         attempted = outcome.attempted or VERBS[self._wanted.state]
         return f"{attempted} connector {outcome.name} of cluster {self._cluster.id}"
+
+    def _has_half_restarted(self, outcome: Outcome, error: Error) -> bool:
+        """Tell whether a restart has come so far that another one would be too much."""
+        if self._wanted.state != "restarted" or outcome.connector is None:
+            return False
+        return outcome.attempted == "resume" or (outcome.changed and not isinstance(error, OperationFailed))
+
+    def _maybe(self, step: Step) -> str:
+        """Return what to say of a step that may have been accepted although its answer was lost."""
+        half = self._wanted.state == "restarted" and step.action == "resume"
+        again = "" if half else ": run again, which sends it only if needed"
+        return f"It may have been accepted all the same{again}."
 
     def _take(
         self, outcome: Outcome, item: str, later: tuple[str, ...], before_waiting: Callable[[bool], None]
@@ -126,7 +138,7 @@ class Converger:
             if deadline.passed:
                 raise DeadlineError(
                     f"timed out after {deadline.seconds:g} s (wait_timeout), before it could be asked for",
-                    _MAYBE if lost else "",
+                    self._maybe(step) if lost else "",
                 )
             if outcome.read_at is not None and deadline.now() - outcome.read_at > FRESH:
                 self._reread(outcome)
@@ -144,7 +156,7 @@ class Converger:
                         before_waiting(bool(outcome.steps))
                     except DeadlineError as late:
                         late.error = error.error
-                        late.advice = _MAYBE if error.lost else late.advice
+                        late.advice = self._maybe(step) if error.lost else late.advice
                         raise
                 self._reconsider(outcome, item, step, error, conflicts)
                 lost = (step, key) if error.lost else None
@@ -166,12 +178,12 @@ class Converger:
         :raises ApiError: it is needed, and there is no use in sending it again
         """
         if error.lost:
-            error.advice = f"{error.advice} {_MAYBE}".strip()
+            error.advice = f"{error.advice} {self._maybe(step)}".strip()
         if not error.refused or error.http_status == 401:
             raise error
         conflict = error.conflicting_operation
         if conflict is not None:
-            self._wait_out(conflicts, error)
+            self._wait_out(conflicts, step, error)
         self._reread(outcome)
         needed = step_for(item, self._wanted, outcome.connector, outcome.name)
         if needed is None and error.lost:
@@ -214,7 +226,7 @@ class Converger:
             idempotency_key=idempotency_key,
         )
 
-    def _wait_out(self, conflicts: list[str], error: ApiError) -> None:
+    def _wait_out(self, conflicts: list[str], step: Step, error: ApiError) -> None:
         """Wait until the operation that is in the way has ended, whatever its outcome.
 
         :param conflicts: as in ``_reconsider``
@@ -233,9 +245,9 @@ class Converger:
             deadline.sleep(backoff(times - 1))
         if deadline.passed:
             late = DeadlineError(
-                f"timed out after {deadline.seconds:g} s (wait_timeout): operation {operation_id}, which another "
-                "change began, still keeps the cluster from this one",
-                "This change was not begun: run again when that operation has ended.",
+                f"timed out after {deadline.seconds:g} s (wait_timeout): operation {operation_id} still keeps the "
+                "cluster from this change",
+                self._maybe(step) if error.lost else "It was not begun: run again when that operation has ended.",
             )
             late.error = error.error
             raise late
@@ -290,8 +302,3 @@ class Converger:
         except InputError:
             # it shows less than was accepted, or shows it in another way
             return False
-
-
-def _paused_only(outcome: Outcome) -> bool:
-    """Tell whether a restart has got no further than to the pause."""
-    return outcome.attempted == "resume" and not any(step.action == "resume" for step in outcome.steps)

@@ -203,8 +203,8 @@ class Client:
         else:
             self._taken = token
             return answer
-        token = self.credential.token()
         try:
+            token = self.credential.token()
             return self.send(method, url, headers={**headers, "Authorization": f"Bearer {token}"}, **options)
         except ApiError as error:
             error.lost = error.lost or lost

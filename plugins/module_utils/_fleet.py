@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Condition, Lock
 from typing import Any
 
@@ -100,7 +101,7 @@ class Lane:
                 raise DeadlineError(
                     f"timed out after {self._deadline.seconds:g} s (wait_timeout), before its turn came: "
                     "changes to this cluster go one at a time",
-                    "Run again with a longer wait_timeout.",
+                    "" if begun else "Run again for it, with a longer wait_timeout.",
                 )
             self._condition.wait(remaining)
 
@@ -117,27 +118,28 @@ class Listing:
         self._cluster = cluster
         self._deadline = deadline
         self._lock = Lock()
-        self.connectors: dict[str, Connector] = {}
         self._list()
 
     def _list(self) -> None:
-        began = self._deadline.now()
+        # any of them may change while the list is made
+        self.read_at = self._deadline.now()
         self.connectors = {connector["name"]: connector for connector in self._cluster.connectors()}
-        # any of them may have changed since the list began
-        self.read_at = began
-        self._seconds = self._deadline.now() - began
+        self._is_quick = self._deadline.now() - self.read_at < FRESH / 2
 
     def refresh(self, outcome: Outcome) -> None:
         """Show an outcome its connector as a fresh list has it.
 
-        Where that is not to be had, the outcome stays as old as it is, and the connector is read by itself.
+        Where that is not to be had quickly, the outcome stays as old as it is, and its connector is read by itself.
         """
         with self._lock:
-            # no older than half of that, for a change that takes a moment to be sent
-            if self._deadline.now() - self.read_at > FRESH / 2 and self._seconds < FRESH / 2:
+            if self._deadline.passed or not self._is_quick:
+                return
+            # no older than half of what is allowed: a change takes a moment to be sent
+            if self._deadline.now() - self.read_at > FRESH / 2:
                 try:
                     self._list()
                 except Error:
+                    self._is_quick = False
                     return
             if outcome.name in self.connectors:
                 outcome.connector, outcome.read_at = self.connectors[outcome.name], self.read_at
@@ -197,10 +199,8 @@ def converge_all(converger: Converger, outcomes: list[Outcome], listing: Listing
     :param outcomes: of the connectors as they were listed; ``Outcome.error`` tells in the end which failed
     :param listing: where they are from
     """
-    begun: set[str] = set()
 
     def converge(outcome: Outcome) -> None:
-        begun.add(outcome.name)
         try:
             with lane.turn():
                 if lane.is_wide:
@@ -212,18 +212,20 @@ def converge_all(converger: Converger, outcomes: list[Outcome], listing: Listing
         except Exception as cause:
             error = cause if isinstance(cause, Error) else InternalError(cause)
             outcome.error = error.during(converger.label(outcome))
+        left.remove(outcome.name)
 
     if not outcomes:
         return
-    try:
-        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(outcomes))) as pool:
-            for outcome in outcomes:
-                pool.submit(converge, outcome)
-    except RuntimeError:
-        # there is no room for more threads: those that there are go on, and this one sees to what they leave
+    left = {outcome.name for outcome in outcomes}
+    with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(outcomes))) as pool:
         for outcome in outcomes:
-            if outcome.name not in begun:
-                converge(outcome)
+            # where there is no room for another thread, those that there are see to all
+            with suppress(RuntimeError):
+                pool.submit(converge, outcome)
+    for outcome in outcomes:
+        if outcome.name in left:
+            # there was not even room for one
+            converge(outcome)
 
 
 def result(outcomes: list[Outcome], attempted: str) -> dict[str, Any]:
@@ -263,15 +265,16 @@ def result(outcomes: list[Outcome], attempted: str) -> dict[str, Any]:
 
 def _kinds(failed: list[tuple[str, Error]]) -> str:
     """Return what went wrong, each kind of failure once, by the first connector that failed so."""
-    kinds: dict[Any, list[tuple[str, Error]]] = {}
+    kinds: dict[str, list[tuple[str, Error]]] = {}
     for name, error in failed:
-        status = error.summary()["error"]
-        kinds.setdefault((type(error), status["status"], status["http_status"]), []).append((name, error))
+        # the same but for the connector, IDs and numbers
+        kind = re.sub(r"\S*\d\S*", "", error.reason.replace(name, ""))
+        kinds.setdefault(kind, []).append((name, error))
     shown = [
         f"{found[0][0]}{f' and {len(found) - 1} more' if len(found) > 1 else ''}: {found[0][1].reason}"
         for found in kinds.values()
     ]
-    more = [f"and {len(shown) - _SHOWN} other kinds of failures"] if len(shown) > _SHOWN else []
+    more = [f"kinds of failures that are not shown: {len(shown) - _SHOWN}"] if len(shown) > _SHOWN else []
     return "; ".join(shown[:_SHOWN] + more)
 
 

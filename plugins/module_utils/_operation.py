@@ -62,7 +62,7 @@ class OperationTimeout(DeadlineError):
         last = f"; the last poll failed: {trouble.reason}" if trouble else ""
         super().__init__(
             f"timed out: operation {operation['id']} has not ended within {seconds:g} s (wait_timeout){last}",
-            "It goes on at the server: follow it with operation_info, or run again with a longer wait_timeout.",
+            "It goes on at the server: follow it with operation_info, which can wait for it.",
         )
         self.error = trouble.error if trouble else None
         self.operation = operation

@@ -425,6 +425,22 @@ def test_a_later_refusal_does_not_tell_what_became_of_an_earlier_try() -> None:
         assert failed_pause(wire.client(credential=Renewing())).lost
 
 
+def test_nor_does_a_token_that_is_not_to_be_had() -> None:
+    class Once(Renewing):
+        """A credential that has no second token."""
+
+        def token(self) -> str:
+            if len(self.tokens) < 3:
+                raise ApiError("iam is down")
+            return super().token()
+
+    with Wire(
+        Call("POST", PAUSE, requests.ConnectionError("reset")),
+        Call("POST", PAUSE, status(16, "expired"), status=401),
+    ) as wire:
+        assert failed_pause(wire.client(credential=Once())).lost
+
+
 # Tokens.
 
 

@@ -13,7 +13,12 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline, pace
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import (
+    EAGER_PACE,
+    SHORTEST_PACE,
+    Deadline,
+    pace,
+)
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import ApiError, Error
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._operation import (
     OperationFailed,
@@ -72,28 +77,33 @@ class Service(Wire):
         return [after - before for before, after in zip(self.asked, self.asked[1:])]
 
 
-def started(wire: Wire, **fields: Any) -> Any:
-    return wait(wire.client(), operation(**fields))
+def started(wire: Wire, shortest: float = SHORTEST_PACE, **fields: Any) -> Any:
+    return wait(wire.client(), operation(**fields), shortest=shortest)
+
+
+paces = pytest.mark.parametrize("shortest", [SHORTEST_PACE, EAGER_PACE])
 
 
 # How often.
 
 
+@paces
 @settings(deadline=None, max_examples=40)
 @given(duration=durations)
-def test_the_end_is_noticed_in_time_and_polls_are_few(duration: float) -> None:
+def test_the_end_is_noticed_in_time_and_polls_are_few(shortest: float, duration: float) -> None:
     service = Service(duration)
-    assert started(service)["done"]
+    assert started(service, shortest)["done"]
     assert service.clock.time - service.end <= max(0.5, duration / 10)
     assert max(service.gaps()) <= 5 + 1e-9
     assert len(service.asked) - 1 <= 80 + duration / 2
 
 
+@paces
 @settings(deadline=None, max_examples=40)
 @given(duration=durations, latency=st.floats(0, 0.2))
-def test_the_end_is_noticed_in_time_over_a_slow_line(duration: float, latency: float) -> None:
+def test_the_end_is_noticed_in_time_over_a_slow_line(shortest: float, duration: float, latency: float) -> None:
     service = Service(duration, latency=latency)
-    assert started(service)["done"]
+    assert started(service, shortest)["done"]
     assert service.clock.time - service.end <= max(0.5, duration / 10) + latency
 
 
@@ -162,7 +172,7 @@ def test_each_newer_form_is_noted() -> None:
 @pytest.mark.parametrize("polls", [0, 1, 2, 3])
 def test_a_new_operation_may_be_unknown_at_first(polls: int) -> None:
     with Wire(*[UNKNOWN] * polls, ENDED) as wire:
-        assert started(wire)["done"]
+        assert started(wire, EAGER_PACE)["done"]
     # the replica gets time to catch up, however often running operations are looked at
     assert all(nap >= 0.25 for nap in wire.clock.naps[1:])
 

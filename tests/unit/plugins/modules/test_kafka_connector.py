@@ -128,19 +128,45 @@ def test_a_restart_that_gets_no_further_than_the_pause_says_so() -> None:
     assert result["connector"]["status"] == "PAUSED"
     assert result["msg"] == (
         "Could not resume connector mirror of cluster c9qtest: timed out after 50 s (wait_timeout), before it could be "
-        "asked for. It stays paused until it is resumed, which state: running does."
+        "asked for. Go on with state: running, for state: restarted would begin anew."
     )
 
 
-def test_a_restart_whose_resume_goes_on_does_not_say_that_it_stays_paused() -> None:
+@pytest.mark.parametrize(
+    ("script", "half"),
+    [
+        # the pause goes on at the server
+        ([Call("POST", PAUSE, operation()), Call("GET", OPERATION, operation(), takes=60)], True),
+        ([Call("POST", PAUSE, {**operation(), "done": True, "error": {"code": 13, "message": "broker"}})], False),
+        ([Call("POST", PAUSE, status(7, "Permission denied"), status=403), Call("GET", CONNECTOR, connector())], False),
+    ],
+)
+def test_a_restart_that_fails_in_the_pause(script: list[Call], half: bool) -> None:
+    with Wire(Call("GET", CONNECTOR, connector("RUNNING")), *script) as wire:
+        result = failed_task(wire, state="restarted", wait_timeout=50)
+    assert ("Go on with state: running" in result["msg"]) == half
+
+
+def test_a_restart_whose_resume_may_have_been_accepted_is_not_to_be_run_again() -> None:
+    lost = Call("POST", RESUME, "", status=503)
+    with Wire(Call("GET", CONNECTOR, connector("PAUSED")), *[lost] * 6) as wire:
+        result = failed_task(wire, state="restarted")
+    assert result["msg"].endswith(
+        "It may have been accepted all the same. Go on with state: running, for state: restarted would begin anew."
+    )
+
+
+def test_what_may_have_been_accepted_is_not_said_not_to_be_begun() -> None:
     script = (
-        Call("GET", CONNECTOR, connector("PAUSED")),
-        Call("POST", RESUME, operation()),
-        Call("GET", OPERATION, operation(), takes=60),
+        Call("GET", CONNECTOR, connector()),
+        Call("POST", PAUSE, "", status=503),
+        Call("POST", PAUSE, CONFLICT, status=400),
+        Call("GET", OTHER, {"id": "op9"}, takes=60),
     )
     with Wire(*script) as wire:
-        result = failed_task(wire, state="restarted", wait_timeout=50)
-    assert "stays paused" not in result["msg"]
+        result = failed_task(wire, wait_timeout=50)
+    assert "not begun" not in result["msg"]
+    assert result["msg"].endswith("It may have been accepted all the same: run again, which sends it only if needed.")
 
 
 @pytest.mark.parametrize("response", [None, "RUNNING"])

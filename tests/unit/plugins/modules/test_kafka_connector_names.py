@@ -17,7 +17,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import Cluster
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import Wanted, connector_from_api
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import (
-    ApiError,
     DeadlineError,
     Error,
     InputError,
@@ -226,25 +225,71 @@ def test_who_has_begun_gets_the_next_turn() -> None:
 @pytest.mark.parametrize("room", [0, 1, 2])
 def test_fewer_threads_than_connectors(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
     names = [f"c-{number}" for number in range(6)]
-    with Wire() as wire:
+    taken: list[str] = []
+    threads: list[Thread] = []
+    start = Thread.start
+
+    def start_if_there_is_room(thread: Thread) -> None:
+        if len(threads) == room:
+            raise RuntimeError("can't start new thread")
+        threads.append(thread)
+        start(thread)
+
+    with Wire(Call("GET", CONNECTORS, {"connectors": [connector(name=name) for name in names]})) as wire:
         client = wire.client()
         cluster = Cluster(client, CLUSTER_ID)
-        monkeypatch.setattr(cluster, "connectors", lambda: [connector_from_api(connector(name=name)) for name in names])
-        converger = Converger(client, cluster, Wanted("paused"), check_mode=True, wait=True)
         listing = Listing(cluster, client.deadline)
         outcomes = [Outcome(name, listing.connectors[name]) for name in names]
-        started: list[Thread] = []
-        start = Thread.start
-
-        def start_if_there_is_room(thread: Thread) -> None:
-            if len(started) == room:
-                raise RuntimeError("can't start new thread")
-            started.append(thread)
-            start(thread)
-
+        converger = Converger(client, cluster, Wanted("paused"), check_mode=True, wait=True)
+        monkeypatch.setattr(converger, "converge", lambda outcome, _alone: taken.append(outcome.name))
         monkeypatch.setattr(Thread, "start", start_if_there_is_room)
         converge_all(converger, outcomes, listing, Lane(client.deadline))
-    assert all(outcome.changed and not outcome.error for outcome in outcomes)
+    assert sorted(taken) == names
+    assert not any(outcome.error for outcome in outcomes)
+
+
+def listed(wire: Wire, **options: Any) -> tuple[Listing, Outcome]:
+    """Return a list, and what is known of a connector since."""
+    client = wire.client(**options)
+    listing = Listing(Cluster(client, CLUSTER_ID), client.deadline)
+    return listing, Outcome("mirror", listing.connectors["mirror"], read_at=listing.read_at)
+
+
+def test_a_list_that_is_old_is_made_again_for_all() -> None:
+    others = {"connectors": [connector("PAUSED"), connector("PAUSED", name="archive")]}
+    with Wire(LIST, Call("GET", CONNECTORS, others)) as wire:
+        listing, outcome = listed(wire)
+        wire.clock.time += 0.4
+        listing.refresh(outcome)
+        assert outcome.connector == connector_from_api(connector())
+        wire.clock.time += 0.4
+        listing.refresh(outcome)
+        assert outcome.connector == connector_from_api(connector("PAUSED"))
+        assert outcome.read_at == wire.clock.time
+        gone = Outcome("mirror-2", connector_from_api(connector(name="mirror-2")), read_at=0.0)
+        listing.refresh(gone)
+    assert (gone.connector, gone.read_at) == (connector_from_api(connector(name="mirror-2")), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("script", "options"),
+    [
+        # a list that is slow would be old when it is there
+        ([Call("GET", CONNECTORS, MIRRORS, takes=0.6)], {}),
+        # one that failed may fail again, and takes its time for that
+        ([LIST, Call("GET", CONNECTORS, status(7, "Permission denied"), status=403)], {}),
+        # no time is left to do anything with it
+        ([LIST], {"wait_timeout": 2}),
+    ],
+)
+def test_a_list_that_would_not_help_is_not_made_again(script: list[Call], options: dict[str, Any]) -> None:
+    with Wire(*script) as wire:
+        listing, outcome = listed(wire, **options)
+        read_at = outcome.read_at
+        for dummy in range(3):
+            wire.clock.time += 2
+            listing.refresh(outcome)
+    assert outcome.read_at == read_at
 
 
 def test_a_bug_in_one_does_not_lose_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,21 +308,47 @@ def test_when_time_is_over_nothing_more_is_read() -> None:
     assert "timed out after 20 s (wait_timeout), before it could be asked for" in failure.value.msg
 
 
-def test_each_kind_of_failure_is_shown_once() -> None:
-    slow = [Outcome(f"c-{number}", connector_from_api(connector(name=f"c-{number}"))) for number in range(5)]
-    for number, outcome in enumerate(slow):
-        outcome.error = DeadlineError(f"timed out: operation op{number} has not ended", "Run again.")
-    broken = Outcome("d", connector_from_api(connector(name="d")))
-    broken.error = ApiError("mdb answered HTTP 403", "Grant the role.", error={"http_status": 403})
+def failures(*reasons: str, advice: str = "Run again.") -> list[Outcome]:
+    """Return outcomes that failed."""
+    outcomes = [Outcome(f"c-{number}", connector_from_api(connector())) for number in range(len(reasons))]
+    for outcome, reason in zip(outcomes, reasons):
+        outcome.error = Error(reason, advice)
+    return outcomes
+
+
+@pytest.mark.parametrize(
+    ("reasons", "shown"),
+    [
+        (
+            [f"timed out: operation op{number} has not ended within 60 s" for number in range(5)],
+            "5 of 5 failed (c-0 and 4 more: timed out: operation op0 has not ended within 60 s). Run again.",
+        ),
+        (
+            ["operation a1 failed with INTERNAL: disk full", "operation b2 failed with INTERNAL: bad password"],
+            (
+                "2 of 2 failed (c-0: operation a1 failed with INTERNAL: disk full; "
+                "c-1: operation b2 failed with INTERNAL: bad password). Run again."
+            ),
+        ),
+        (
+            ["one", "two", "three", "four", "five", "one"],
+            (
+                "6 of 6 failed (c-0 and 1 more: one; c-1: two; c-2: three; kinds of failures that are not shown: 2). "
+                "Run again."
+            ),
+        ),
+    ],
+)
+def test_each_kind_of_failure_is_shown_once(reasons: list[str], shown: str) -> None:
     with pytest.raises(Error) as failure:
-        combined([*slow, broken], "pause connectors of cluster c9qtest")
-    assert failure.value.msg == (
-        "Could not pause connectors of cluster c9qtest: 6 of 6 failed (c-0 and 4 more: timed out: operation op0 has "
-        "not ended; d: mdb answered HTTP 403). Each failure says in failed_connectors what to do."
-    )
+        combined(failures(*reasons), "pause connectors of cluster c9qtest")
+    assert failure.value.msg == f"Could not pause connectors of cluster c9qtest: {shown}"
+
+
+def test_advice_that_differs_is_left_to_each() -> None:
     with pytest.raises(Error) as failure:
-        combined(slow, "pause connectors of cluster c9qtest")
-    assert failure.value.msg.endswith("has not ended). Run again.")
+        combined([*failures("one"), *failures("two", advice="Grant the role.")], "pause connectors of cluster c9qtest")
+    assert failure.value.msg.endswith("Each failure says in failed_connectors what to do.")
 
 
 def test_what_waited_for_its_turn_is_read_again() -> None:
