@@ -168,15 +168,16 @@ def importer(session: nox.Session) -> None:
 @on_every_core
 def sanity(session: nox.Session, core: str) -> None:
     """Ansible's own checks, on every Python that is here."""
-    ansible_test(session, core, "sanity", "--junit")
+    ansible_test(session, core, ["sanity", "--junit"])
 
 
 @nox.session(allow_parallel=True)
 @on_every_core
 def units(session: nox.Session, core: str) -> None:
-    """The unit tests: on every Python with the newest ansible-core, on its own with the others."""
-    pythons = () if core == newest_core() else ("--python", str(session.python))
-    ansible_test(session, core, "units", "--venv", *pythons)
+    """The unit tests: on the oldest and the newest Python with the newest ansible-core, on its own with the others."""
+    ends = {next(iter(PYTHONS)), next(reversed(PYTHONS))}
+    pythons = sorted(ends) if core == newest_core() else [str(session.python)]
+    ansible_test(session, core, *(["units", "--venv", "--python", python] for python in pythons))
 
 
 @nox.session
@@ -276,7 +277,7 @@ def install_collection(session: nox.Session) -> None:
     session.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed)
 
 
-def ansible_test(session: nox.Session, core: str, *command: str) -> None:
+def ansible_test(session: nox.Session, core: str, *commands: list[str]) -> None:
     """Run ansible-test on the copy, with a home of its own for what it downloads and keeps."""
     install_core(session, core)
     tree, home, results = mirror(session), scratch(session) / "home", fresh(RESULTS / session.name)
@@ -285,7 +286,8 @@ def ansible_test(session: nox.Session, core: str, *command: str) -> None:
     try:
         with session.chdir(tree):
             session.run("ansible-test", "env", "--timeout", "10", silent=True, env={"HOME": str(home)})  # minutes
-            session.run("ansible-test", *command, *session.posargs, env={"HOME": str(home)})
+            for command in commands:
+                session.run("ansible-test", *command, *session.posargs, env={"HOME": str(home)})
     finally:
         shutil.copytree(output, results, dirs_exist_ok=True)
 

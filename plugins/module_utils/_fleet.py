@@ -121,10 +121,11 @@ class Listing:
         self._list()
 
     def _list(self) -> None:
-        # any of them may change while the list is made
-        self.read_at = self._deadline.now()
+        began = self._deadline.now()
         self.connectors = {connector["name"]: connector for connector in self._cluster.connectors()}
-        self._is_quick = self._deadline.now() - self.read_at < FRESH / 2
+        # any of them may have changed since the list began
+        self.read_at = began
+        self._is_quick = self._deadline.now() - began < FRESH / 2
 
     def refresh(self, outcome: Outcome) -> None:
         """Show an outcome its connector as a fresh list has it.

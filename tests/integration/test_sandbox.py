@@ -649,7 +649,8 @@ class TestTrouble:
         sandbox.envoy.fault(delay_seconds=0.2)
         response = api.get("connectors")
         assert response.status_code == 200
-        assert response.elapsed > timedelta(seconds=0.2)
+        # a little less by the clock of this machine: Envoy counts in milliseconds of its own
+        assert response.elapsed > timedelta(seconds=0.19)
 
     def test_envoy_aborts_some(self, api: Api, sandbox: Sandbox) -> None:
         sandbox.envoy.fault(abort_status=503, abort_percent=50)
