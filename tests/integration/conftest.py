@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from faults.world import World
 from hypothesis import settings
 
 from sandbox import Sandbox
@@ -38,3 +39,16 @@ def cluster_id(sandbox: Sandbox) -> str:
     cluster_id = sandbox.cloud.add_cluster()
     sandbox.cloud.add_connector(cluster_id, "mirror")
     return cluster_id
+
+
+@pytest.fixture(scope="module")
+def _world() -> Iterator[World]:
+    with World() as world:
+        yield world
+
+
+@pytest.fixture
+def world(_world: World) -> World:
+    """A sandbox for tasks in this process, in a time that passes faster."""
+    _world.reset()
+    return _world

@@ -142,12 +142,6 @@ def _world() -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
-def world(_world: World) -> World:
-    _world.reset()
-    return _world
-
-
 def walk(world: World, step: Step, name: str, *, times: float, retries: int, wait: float) -> Report:
     """Pause a connector, with trouble at a step, over a way that has all steps."""
     world.sandbox.behaviour.operation_seconds = 0.3

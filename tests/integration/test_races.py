@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,17 +29,11 @@ from sandbox.status import Refused
 WAIT = 60
 
 
-@pytest.fixture(scope="module")
-def _world() -> Iterator[World]:
-    with World() as world:
-        yield world
-
-
 @pytest.fixture
-def world(_world: World) -> World:
-    _world.reset()
-    _world.sandbox.behaviour.operation_seconds = 2
-    return _world
+def world(world: World) -> World:
+    """A world whose operations leave time for somebody else."""
+    world.sandbox.behaviour.operation_seconds = 2
+    return world
 
 
 def pause(world: World) -> None:

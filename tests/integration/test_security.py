@@ -122,18 +122,6 @@ def key_lines(key: dict[str, str]) -> list[str]:
     return [line[:20] for line in lines if len(line) >= 20]
 
 
-@pytest.fixture(scope="module")
-def _world() -> Iterator[World]:
-    with World() as world:
-        yield world
-
-
-@pytest.fixture
-def world(_world: World) -> World:
-    _world.reset()
-    return _world
-
-
 @pytest.fixture
 def server(sandbox: Sandbox) -> Iterator[RawServer]:
     with RawServer(sandbox.url) as running:

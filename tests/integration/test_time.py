@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from typing import Any
@@ -24,18 +24,6 @@ WAIT = 2
 
 SLACK = 2.0
 """A try that begins just before the end has a second to itself; the rest is for a busy machine."""
-
-
-@pytest.fixture(scope="module")
-def _world() -> Iterator[World]:
-    with World() as world:
-        yield world
-
-
-@pytest.fixture
-def world(_world: World) -> World:
-    _world.reset()
-    return _world
 
 
 # The deadline, by the clock on the wall: whatever hangs, and a client that would wait for half a minute.
