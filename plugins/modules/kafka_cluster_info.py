@@ -105,34 +105,41 @@ error:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_folder, clusters
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import matching
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import FOLDER_OPTION, run
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._values import as_text
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    **FOLDER_OPTION,
-    "names": {"type": "list", "elements": "str"},
-    "labels": {"type": "dict"},
-}
+from ..module_utils._api.errors import attempting
+from ..module_utils._connector.names import check_folder, matching
+from ..module_utils._connector.parse import as_text
+from ..module_utils._run.cluster import clusters
+from ..module_utils._run.execute import Context, Task
+from ..module_utils._run.module import run_module
+from ..module_utils._run.options import FOLDER_OPTION
 
 
-def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[str, Any]:  # noqa: ARG001
-    """Return the clusters that match."""
-    found = clusters(client, params["folder_id"])
+def parse(params: Mapping[str, Any]) -> dict[str, str]:
+    """Check the options before anything is sent, and return the labels."""
+    check_folder(params)
+    return {str(key): as_text(value, f"labels.{key}") for key, value in (params["labels"] or {}).items()}
+
+
+def run(context: Context, params: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Return the matching clusters."""
+    with attempting(f"list clusters of folder {params['folder_id']}"):
+        found = clusters(context.client, params["folder_id"])
     if params["names"] is not None:
         found = matching(params["names"], found)
-    labels = {str(key): as_text(value, f"labels.{key}") for key, value in (params["labels"] or {}).items()}
-    return {
-        "changed": False,
-        "clusters": [item for item in found if labels.items() <= (item.get("labels") or {}).items()],
-    }
+    found = [cluster for cluster in found if labels.items() <= (cluster.get("labels") or {}).items()]
+    return {"changed": False, "clusters": found}
+
+
+TASK = Task(
+    options={**FOLDER_OPTION, "names": {"type": "list", "elements": "str"}, "labels": {"type": "dict"}},
+    parse=parse,
+    run=run,
+)
 
 
 def main() -> None:
     """Run the module."""
-    run(manage, OPTIONS, check=check_folder)
+    run_module(TASK)
 
 
 if __name__ == "__main__":

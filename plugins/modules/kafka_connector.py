@@ -906,96 +906,40 @@ error:
       returned: failure
 """
 
-from collections.abc import Mapping
-from typing import Any
+from ..module_utils._connector.fields import options
+from ..module_utils._connector.parse import parse_wanted
+from ..module_utils._connector.plan import GOALS
+from ..module_utils._run.execute import Task
+from ..module_utils._run.manage import manage
+from ..module_utils._run.module import run_module
+from ..module_utils._run.options import CLUSTER_OPTIONS, ONE_CLUSTER, ONE_OR_SEVERAL, WAIT_TIMEOUT_OPTION
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import EAGER_PACE
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_cluster, find_cluster
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
-    Wanted,
-    check_name,
-    check_names,
-    is_settled,
-)
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import (
-    CLUSTER_OPTIONS,
-    ONE_CLUSTER,
-    WAIT_TIMEOUT_OPTION,
-    run,
-)
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._outcome import Outcome
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import check_specification
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
-    options as specification_options,
-)
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    **CLUSTER_OPTIONS,
-    "name": {"type": "str"},
-    "names": {"type": "list", "elements": "str"},
-    "state": {
-        "type": "str",
-        "choices": ["present", "absent", "paused", "running", "restarted"],
-        "default": "present",
+TASK = Task(
+    options={
+        **CLUSTER_OPTIONS,
+        "name": {"type": "str"},
+        "names": {"type": "list", "elements": "str"},
+        "state": {"type": "str", "choices": list(GOALS), "default": "present"},
+        **options(),
+        "purge_properties": {"type": "bool", "default": False},
+        "update_secrets": {"type": "bool", "default": False, "no_log": False},
+        "wait": {"type": "bool", "default": True},
+        **WAIT_TIMEOUT_OPTION,
+        "wait_for_health": {"type": "bool", "default": False},
+        "max_changes": {"type": "int"},
     },
-    **specification_options(),
-    "purge_properties": {"type": "bool", "default": False},
-    "update_secrets": {"type": "bool", "default": False, "no_log": False},
-    "wait": {"type": "bool", "default": True},
-    **WAIT_TIMEOUT_OPTION,
-}
-
-
-def check(params: Mapping[str, Any]) -> None:
-    """Refuse what cannot be, before anything is sent."""
-    check_cluster(params)
-    if params["name"] is not None:
-        check_name(params["name"])
-    check_names(params["names"] or ())
-    spec = check_specification(params)
-    if spec and params["state"] == "restarted":
-        raise InputError(
-            "a specification does not go with state: restarted", "Use state: present first, and restart afterwards."
-        )
-    if params["names"] is not None and (spec or params["state"] == "present"):
-        raise InputError(
-            "names goes with the states paused, running, restarted and absent, and without a specification",
-            "Use name and a loop to create or update several connectors.",
-        )
-
-
-def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[str, Any]:
-    """Bring one connector, or many, to what the task wants; return the result."""
-    cluster = find_cluster(client, params)
-    wanted = Wanted(params["state"], check_specification(params), params["purge_properties"], params["update_secrets"])
-    if params["names"] is not None:
-        # threads are needed here only
-        from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils import _fleet
-
-        return _fleet.manage(params, client, cluster, wanted, check_mode)
-    outcome = Outcome(params["name"], cluster.read(params["name"]))
-    if not is_settled(wanted, outcome.connector):
-        # most tasks find that there is nothing to do, and need not pay for importing what acts
-        from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils import _apply
-
-        _apply.Converger(
-            client, cluster, wanted, check_mode=check_mode, wait=params["wait"], shortest_pace=EAGER_PACE
-        ).converge(outcome)
-    facts = outcome.facts()
-    return {**facts, "ansible_facts": {"kafka_connector": facts["connector"]}}
+    parse=parse_wanted,
+    run=manage,
+    constraints={
+        "mutually_exclusive": [ONE_CLUSTER, ONE_OR_SEVERAL],
+        "required_one_of": [ONE_CLUSTER, ONE_OR_SEVERAL],
+    },
+)
 
 
 def main() -> None:
     """Run the module."""
-    run(
-        manage,
-        OPTIONS,
-        check=check,
-        mutually_exclusive=[*ONE_CLUSTER["mutually_exclusive"], ("name", "names")],
-        required_one_of=[*ONE_CLUSTER["required_one_of"], ("name", "names")],
-    )
+    run_module(TASK)
 
 
 if __name__ == "__main__":

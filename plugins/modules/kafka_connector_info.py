@@ -381,61 +381,60 @@ error:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_cluster, find_cluster
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
-    check_name,
-    check_names,
-    matching,
-)
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import masked
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import (
-    CLUSTER_OPTIONS,
-    ONE_CLUSTER,
-    run,
-)
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    **CLUSTER_OPTIONS,
-    "name": {"type": "str"},
-    "names": {"type": "list", "elements": "str"},
-    "status": {"type": "list", "elements": "str"},
-}
+from ..module_utils._api.errors import attempting
+from ..module_utils._api.secrets import mask
+from ..module_utils._connector.names import check_cluster, check_name, check_names, matching
+from ..module_utils._run.cluster import Missing, find_cluster
+from ..module_utils._run.execute import Context, Task
+from ..module_utils._run.module import run_module
+from ..module_utils._run.options import CLUSTER_OPTIONS, ONE_CLUSTER, ONE_OR_SEVERAL
 
 
-def check(params: Mapping[str, Any]) -> None:
-    """Refuse what cannot be, before anything is sent."""
+def parse(params: Mapping[str, Any]) -> None:
+    """Check the options before anything is sent."""
     check_cluster(params)
     if params["name"] is not None:
         check_name(params["name"])
     check_names(params["names"] or ())
 
 
-def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[str, Any]:  # noqa: ARG001
-    """Return the connectors that match."""
-    cluster = find_cluster(client, params)
-    if params["name"] is not None:
-        one = cluster.read(params["name"])
-        found = [one] if one else []
-    else:
-        found = cluster.connectors()
+def run(context: Context, params: Mapping[str, Any], _wanted: None) -> dict[str, Any]:
+    """Return the matching connectors."""
+    with attempting(f"list connectors of cluster {params['cluster_id'] or params['cluster_name']}"):
+        cluster = find_cluster(context.client, params)
+        if params["name"] is not None:
+            one = cluster.read(params["name"])
+            found = [] if isinstance(one, Missing) else [one]
+        else:
+            found = cluster.connectors()
         if params["names"] is not None:
             found = matching(params["names"], found)
-    if params["status"] is not None:
-        wanted = {status.upper() for status in params["status"]}
-        found = [connector for connector in found if str(connector["status"]).upper() in wanted]
-    return {"changed": False, "connectors": masked(found)}
+        if params["status"] is not None:
+            statuses = {status.upper() for status in params["status"]}
+            found = [connector for connector in found if str(connector["status"]).upper() in statuses]
+        if params["include_last_operation"] and found:
+            last = cluster.last_operations()
+            found = [{**connector, "last_operation": last.get(connector["name"])} for connector in found]
+    return {"changed": False, "connectors": mask(found)}
+
+
+TASK = Task(
+    options={
+        **CLUSTER_OPTIONS,
+        "name": {"type": "str"},
+        "names": {"type": "list", "elements": "str"},
+        "status": {"type": "list", "elements": "str"},
+        "include_last_operation": {"type": "bool", "default": False},
+    },
+    parse=parse,
+    run=run,
+    constraints={"mutually_exclusive": [ONE_CLUSTER, ONE_OR_SEVERAL], "required_one_of": [ONE_CLUSTER]},
+)
 
 
 def main() -> None:
     """Run the module."""
-    run(
-        manage,
-        OPTIONS,
-        check=check,
-        mutually_exclusive=[*ONE_CLUSTER["mutually_exclusive"], ("name", "names")],
-        required_one_of=ONE_CLUSTER["required_one_of"],
-    )
+    run_module(TASK)
 
 
 if __name__ == "__main__":

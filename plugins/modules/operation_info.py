@@ -117,48 +117,56 @@ error:
   type: dict
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import operation_from_api
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error, InputError
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import masked
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import WAIT_TIMEOUT_OPTION, run
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._operation import read, wait
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    "operation_id": {"type": "str", "required": True},
-    "wait": {"type": "bool", "default": False},
-    **WAIT_TIMEOUT_OPTION,
-}
+from ..module_utils._api.errors import Error, attempting
+from ..module_utils._api.operation import read, wait
+from ..module_utils._connector.messages import BAD_OPERATION_ID
+from ..module_utils._connector.names import check_id
+from ..module_utils._connector.parse import check_wait_timeout
+from ..module_utils._run.execute import Context, Task
+from ..module_utils._run.explain import with_facts
+from ..module_utils._run.module import run_module
+from ..module_utils._run.options import WAIT_TIMEOUT_OPTION
+from ..module_utils._run.result import operation_result
 
 
-def check(params: Mapping[str, Any]) -> None:
-    """Refuse what cannot be, before anything is sent."""
-    if not re.fullmatch(r"[-_a-zA-Z0-9]{1,50}", params["operation_id"]):
-        raise InputError(f"{params['operation_id'][:60]!r} is not the ID of an operation")
+def parse(params: Mapping[str, Any]) -> None:
+    """Check the options before anything is sent."""
+    check_id(params["operation_id"], BAD_OPERATION_ID)
+    check_wait_timeout(params)
 
 
-def manage(params: Mapping[str, Any], client: Client, check_mode: bool) -> dict[str, Any]:  # noqa: ARG001
-    """Return the operation, ended if the task waits for that."""
-    known: list[Mapping[str, Any]] = []
-    try:
-        if params["wait"]:
-            wait(client, {"id": params["operation_id"]}, known.append)
-        else:
-            known.append(read(client, params["operation_id"]).body)
-    except Error as error:
-        if known:
-            error.facts["operation"] = masked(operation_from_api(known[-1]))
-        raise error.during(f"{'wait for' if params['wait'] else 'read'} operation {params['operation_id']}") from None
-    return {"changed": False, "operation": masked(operation_from_api(known[-1]))}
+def run(context: Context, params: Mapping[str, Any], _wanted: None) -> dict[str, Any]:
+    """Return the operation, finished if the task waits for it."""
+    client, operation_id = context.client, params["operation_id"]
+    known: dict[str, Any] = {}
+    with attempting(f"{'wait for' if params['wait'] else 'read'} operation {operation_id}"):
+        try:
+            if params["wait"]:
+                wait(client, {"id": operation_id}, client.deadline.now(), known.update, interval=0.0)
+            else:
+                known.update(read(client, operation_id))
+        except Error as error:
+            raise with_facts(error, operation_result(known)) from None
+    return operation_result(known)
+
+
+TASK = Task(
+    options={
+        "operation_id": {"type": "str", "required": True},
+        "wait": {"type": "bool", "default": False},
+        **WAIT_TIMEOUT_OPTION,
+    },
+    parse=parse,
+    run=run,
+)
 
 
 def main() -> None:
     """Run the module."""
-    run(manage, OPTIONS, check=check)
+    run_module(TASK)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A wire that is scripted: the very requests of a script, in its order, and not one more or less."""
+"""A scripted wire: exactly the requests of a script, in its order. It replaces the requests library, nothing else."""
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,14 +13,19 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import requests
-import urllib3
-from requests.adapters import BaseAdapter
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import StaticToken
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client, Credential
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import Deadline
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import parse_endpoint
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Client
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Deadline
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import (
+    Credential,
+    StaticToken,
+)
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.endpoint import parse_endpoint
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.http import Http
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.transport import Request, Response
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import Ended, Task, execute
 
 CLUSTER_ID = "c9qtest"
 CONNECTORS = f"mdb /managed-kafka/v1/clusters/{CLUSTER_ID}/connectors"
@@ -32,7 +36,7 @@ OPERATION = "operation /operations/op1"
 
 
 class FakeClock:
-    """A clock that moves when somebody sleeps, and not otherwise."""
+    """A clock that moves only when somebody sleeps."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -48,14 +52,14 @@ class FakeClock:
 
 @dataclass
 class Call:
-    """One call of a script: what has to be asked, and what is answered.
+    """One call of a script: the expected request, and the response.
 
     :param method: GET, POST, ...
     :param place: service and path, such as "mdb /managed-kafka/v1/..."
     :param answer: a JSON value, text, bytes, or an exception to be raised instead
-    :param query: parameters that must be there, exactly
-    :param sent: JSON body that must be there; None: not looked at
-    :param takes: seconds that pass until the answer is there
+    :param query: the exact parameters; None: not checked
+    :param sent: the exact JSON body; None: not checked
+    :param takes: seconds until the response
     """
 
     method: str
@@ -68,14 +72,15 @@ class Call:
     takes: float = 0.0
 
 
-class Wire(BaseAdapter):
-    """Answers requests from a script; as a context manager it fails when calls of the script are left over."""
+class Wire:
+    """A transport that answers from a script. As a context manager it fails if calls of the script are left over."""
 
     def __init__(self, *calls: Call, clock: FakeClock | None = None) -> None:
-        super().__init__()
         self.script = list(calls)
         self.clock = clock or FakeClock()
-        self.requests: list[requests.PreparedRequest] = []
+        self.requests: list[Request] = []
+        self.timeouts: list[float] = []
+        self.lines: list[str] = []
 
     def __enter__(self) -> Wire:
         return self
@@ -84,48 +89,71 @@ class Wire(BaseAdapter):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            assert not self.script, f"never asked for: {self.script}"
+            assert not self.script, f"never requested: {self.script}"
 
-    def send(self, request: requests.PreparedRequest, *_args: Any, **_options: Any) -> requests.Response:
-        parts = urlsplit(request.url or "")
+    def __call__(self, request: Request, timeout: float, proxies: Mapping[str, str]) -> Response:
+        parts = urlsplit(request.url)
         place = f"{(parts.hostname or '').partition('.')[0]} {parts.path}"
-        assert self.script, f"one too many: {request.method} {place}"
+        assert self.script, f"one request too many: {request.method} {place}"
         call = self.script.pop(0)
         assert (request.method, place) == (call.method, call.place)
         if call.query is not None:
             assert dict(parse_qsl(parts.query)) == call.query
         if call.sent is not None:
-            assert json.loads(request.body or "null") == call.sent
+            assert json.loads(request.body or b"null") == call.sent
         self.requests.append(request)
+        self.timeouts.append(timeout)
         self.clock.time += call.takes
         if isinstance(call.answer, Exception):
             raise call.answer
         answer = call.answer if isinstance(call.answer, (str, bytes)) else json.dumps(call.answer)
         body = answer.encode() if isinstance(answer, str) else answer
-        response = requests.Response()
-        response.status_code = call.status
-        response.headers.update(call.headers)
-        response.raw = urllib3.HTTPResponse(
-            io.BytesIO(body), headers=dict(call.headers), status=call.status, preload_content=False
-        )
-        response.request = request
-        response.url = request.url or ""
-        return response
-
-    def close(self) -> None:
-        pass
+        return Response(call.status, {name.lower(): value for name, value in call.headers.items()}, body)
 
     def keys(self) -> list[str | None]:
         """Return the idempotency keys of the changes, in order."""
         return [request.headers.get("Idempotency-Key") for request in self.requests if request.method != "GET"]
 
-    def client(self, *, wait_timeout: float = 1200, credential: Credential | None = None, **options: Any) -> Client:
-        """Return a client that talks over this wire."""
-        client = Client(parse_endpoint("api.cloud.yandex.net"), Deadline(wait_timeout, self.clock), **options)
-        client.credential = credential or StaticToken("t1.static.token")
-        client.session.mount("https://", self)
-        client.session.mount("http://", self)
-        return client
+    def client(
+        self,
+        *,
+        wait_timeout: float = 1200,
+        credential: Credential | None = None,
+        timeout: float = 30.0,
+        retries: int = 5,
+    ) -> Client:
+        """Return a client that sends its requests over this wire."""
+        http = Http(self, Secrets(), timeout, retries, {"User-Agent": "tests"})
+        credential = credential or StaticToken("t1.static.token", "iam_token")
+        return Client(http, parse_endpoint("api.cloud.yandex.net"), credential, Deadline(wait_timeout, self.clock))
+
+    def run(
+        self,
+        task: Task,
+        *,
+        check_mode: bool = False,
+        environ: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Ended:
+        """Run a task over this wire, from its options to its result.
+
+        A test that gives no credential gets an IAM token, unless it gives an environment.
+        """
+        if environ is None and not options.keys() & {"iam_token", "service_account_key", "service_account_key_file"}:
+            options["iam_token"] = "t1.static.token"
+        validator = ArgumentSpecValidator(task.argument_spec, **task.constraints)
+        validated = validator.validate(options)
+        assert not validated.error_messages, validated.error_messages
+        return execute(
+            task,
+            validated.validated_parameters,
+            environ or {},
+            check_mode,
+            self.lines.append,
+            hidden=validated._no_log_values,
+            clock=self.clock,
+            transport=self,
+        )
 
 
 def connector(status: str = "RUNNING", **fields: Any) -> dict[str, Any]:

@@ -2,35 +2,35 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A specification beside a connector: what it lacks, what differs, and how both are shown and sent. Pure."""
+"""Differences between a specification and a connector, and how they are shown and sent. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import MASK, camel
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import SPECIFICATION, Field
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._values import groups, joined
+from .._api.secrets import MASK
+from .fields import SPECIFICATION, Field, groups
+from .model import camel
+from .parse import joined
 
 
 class Difference(NamedTuple):
-    """A field that is not as it is wanted.
+    """A field whose current value is not the desired one.
 
-    :param path: names of the messages that hold it, and its own
-    :param field: its declaration
-    :param current: its value in the connector; None: not there, or never returned
-    :param wanted: its value in the specification
+    :param path: names of the messages that contain it, and its own name
+    :param current: its value in the connector; None: absent, or never returned
+    :param desired: its value in the specification
     """
 
     path: tuple[str, ...]
     field: Field
     current: Any
-    wanted: Any
+    desired: Any
 
 
 def missing(spec: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION, where: str = "") -> Iterator[str]:
-    """Yield what a specification lacks to create a connector, each by its full name."""
+    """Yield the full names of required fields that a specification does not set."""
     for field in fields:
         if field.required and spec.get(field.name) in (None, ""):
             yield where + field.name
@@ -49,50 +49,48 @@ def differences(
     fields: tuple[Field, ...] = SPECIFICATION,
     path: tuple[str, ...] = (),
 ) -> Iterator[Difference]:
-    """Yield the fields of a specification that are not so in a connector.
+    """Yield the fields of a specification whose current value differs.
 
-    :param spec: as ``specification`` returns it
-    :param current: the connector, in the form of results, secrets not masked
-    :param secrets: also yield the write-only fields, which nobody can compare
+    :param spec: in the form of ``parse_specification``
+    :param current: the connector, secrets not masked
+    :param secrets: also yield the write-only fields, which cannot be compared
     """
     for field in fields:
         if field.name not in spec:
             continue
-        wanted, now, here = spec[field.name], current.get(field.name), (*path, field.name)
+        desired, now, here = spec[field.name], current.get(field.name), (*path, field.name)
         if field.secret:
             if secrets:
-                yield Difference(here, field, None, wanted)
+                yield Difference(here, field, None, desired)
         elif field.type != "dict":
-            if not _equal(field, wanted, now):
-                yield Difference(here, field, now, wanted)
+            if not _equal(field, desired, now):
+                yield Difference(here, field, now, desired)
         elif field.one_of and not isinstance(now, dict):
-            # that a field of a group is there says something, even when it is empty
-            yield Difference(here, field, now, wanted)
+            # An empty message of a group also has a meaning.
+            yield Difference(here, field, now, desired)
         else:
             inner = now if isinstance(now, dict) else {}
-            parts = field.fields
-            if field.fixed:
-                if any(differences(wanted, inner, fields=parts)):
-                    yield Difference(here, field, now, wanted)
-            else:
-                yield from differences(wanted, inner, secrets=secrets, fields=parts, path=here)
+            if not field.immutable:
+                yield from differences(desired, inner, secrets=secrets, fields=field.fields, path=here)
+            elif any(differences(desired, inner, fields=field.fields)):
+                yield Difference(here, field, now, desired)
 
 
-def _equal(field: Field, wanted: Any, now: Any) -> bool:
-    """Compare as the API means it: what it leaves out has its default value."""
+def _equal(field: Field, desired: Any, now: Any) -> bool:
+    """Return whether two values mean the same to the API. An absent field has its default value."""
     if field.type == "bool":
-        return bool(wanted) == bool(now)
+        return bool(desired) == bool(now)
     if field.type == "list":
-        return bool(wanted == (joined(now) if isinstance(now, str) else ""))
+        return bool(desired == (joined(now) if isinstance(now, str) else ""))
     if field.type == "str":
-        return bool((wanted or field.default) == (now or field.default))
-    return bool(wanted == now)
+        return bool((desired or field.default) == (now or field.default))
+    return bool(desired == now)
 
 
 def to_json(value: Any, fields: tuple[Field, ...] = SPECIFICATION) -> Any:
-    """Return fields as the API's JSON has them.
+    """Return fields as JSON of the API.
 
-    :param value: as ``specification`` returns it
+    :param value: in the form of ``parse_specification``
     """
     body = {}
     for field in fields:
@@ -107,7 +105,7 @@ def to_json(value: Any, fields: tuple[Field, ...] = SPECIFICATION) -> Any:
 
 
 def without_secrets(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, Any]:
-    """Return fields as the API shows them: without those that are write-only."""
+    """Return fields without the write-only ones, as the API returns them."""
     return {
         field.name: without_secrets(value[field.name], field.fields) if field.type == "dict" else value[field.name]
         for field in fields
@@ -116,7 +114,7 @@ def without_secrets(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIF
 
 
 def secrets_masked(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, Any]:
-    """Return fields with those masked that are write-only."""
+    """Return fields with the write-only ones masked."""
     shown = {field.name: MASK for field in fields if field.secret and value.get(field.name) is not None}
     inner = {
         field.name: secrets_masked(value[field.name], field.fields)
@@ -126,19 +124,19 @@ def secrets_masked(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFI
     return {**value, **shown, **inner}
 
 
-def nested(found: Iterable[Difference], side: str) -> dict[str, Any]:
-    """Return one side (``current`` or ``wanted``) of differences, nested as in the connector."""
+def nested(values: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, Any]:
+    """Return values, each with its path, nested as in the connector."""
     tree: dict[str, Any] = {}
-    for difference in found:
+    for path, value in values:
         branch = tree
-        for name in difference.path[:-1]:
+        for name in path[:-1]:
             branch = branch.setdefault(name, {})
-        branch[difference.path[-1]] = getattr(difference, side)
+        branch[path[-1]] = value
     return tree
 
 
 def update_mask(found: Iterable[Difference]) -> str:
-    """Return the update mask for differences, in the form of REST: camelCase, separated by commas."""
+    """Return the update mask for differences, as REST has it: camelCase, separated by commas."""
     paths = (".".join(camel(name) for name in ("connector_spec", *difference.path)) for difference in found)
     return ",".join(paths)
 
@@ -146,10 +144,9 @@ def update_mask(found: Iterable[Difference]) -> str:
 def overlaid(
     current: Mapping[str, Any], changes: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION
 ) -> dict[str, Any]:
-    """Return a connector with changes made to it, as the API shows it.
+    """Return a connector with changes, as the API returns it: without empty texts and false booleans.
 
-    In a group, what is new takes the place of what was there; a text that is empty and a boolean that is false are
-    left out.
+    A field of a group replaces the other fields of the group.
     """
     result = dict(current)
     exclusive = groups(fields)

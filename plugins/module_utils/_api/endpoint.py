@@ -11,7 +11,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
+from . import messages
+from .errors import InputError
 
 DEFAULT_ENDPOINT = "api.cloud.yandex.net"
 
@@ -21,7 +22,7 @@ _HOST = re.compile(r"(?=.{1,253}\Z)[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-z
 class Endpoint(NamedTuple):
     """The API's address.
 
-    :param host: the domain under which each service has a host of its own; None with a base URL
+    :param host: the domain that contains a host for each service; None with a base URL
     :param base_url: the one URL of all services, without a slash at the end; None with a host
     """
 
@@ -34,12 +35,12 @@ class Endpoint(NamedTuple):
 
     @property
     def token_audience(self) -> str:
-        """The claim ``aud`` of a JWT. A gateway behind a base URL passes it on, so there it is the public one."""
+        """The claim ``aud`` of a JWT. A gateway behind a base URL passes the JWT on, so it has to be the public one."""
         return f"https://iam.{self.host or DEFAULT_ENDPOINT}/iam/v1/tokens"
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine, judged by its name alone (no look-up)."""
+    """Return whether a host is this machine, judged by its name or address alone."""
     if host.lower() == "localhost":
         return True
     try:
@@ -51,37 +52,33 @@ def is_loopback(host: str) -> bool:
 def parse_endpoint(value: str) -> Endpoint:
     """Return the address that the option ``endpoint`` names.
 
-    :param value: a host, perhaps with a port, or a URL
-    :raises InputError: neither, or a URL over which a token would travel in the clear
+    :param value: a host, with or without a port, or a URL
+    :raises InputError: the value is neither, or the URL would send a token without encryption
     """
-    advice = f"Set endpoint to a host such as {DEFAULT_ENDPOINT}, or to a base URL such as https://gateway:8443."
     text = value.strip().rstrip("/")
+    shown = value[:60]
     if "://" not in text:
         host, colon, port = text.partition(":")
         if not _HOST.match(host) or (colon and not _is_port(port)):
-            raise InputError(f"endpoint is not a host: {value[:60]!r}", advice)
+            raise InputError(messages.BAD_HOST, value=shown)
         return Endpoint(host=host if port in ("", "443") else text, base_url=None)
     try:
         parts = urlsplit(text)
-        hostname, port_zero = parts.hostname or "", parts.port == 0
+        hostname = parts.hostname or ""
     except ValueError:
-        raise InputError("endpoint is not a URL", advice) from None
+        raise InputError(messages.BAD_URL, value=shown) from None
     if "@" in parts.netloc:
-        raise InputError("endpoint holds a user name or a password", advice)
-    # urlsplit leaves out line breaks and tabs, which the text still has
-    if parts.scheme not in ("http", "https") or not hostname or port_zero or re.search(r"[^!-~]|[?#]", text):
-        raise InputError(f"endpoint is not a base URL: {value[:60]!r}", advice)
-    if not _is_authority(parts.netloc) or re.search(r"[^-._~/a-zA-Z0-9]|/\.{1,2}(/|\Z)", parts.path):
-        raise InputError(f"endpoint is not a base URL: {value[:60]!r}", advice)
+        raise InputError(messages.URL_WITH_PASSWORD)
+    is_url = parts.scheme in ("http", "https") and _is_authority(parts.netloc) and re.fullmatch(r"[!-~]+", text)
+    if not is_url or re.search(r"[?#]", text) or re.search(r"[^-._~/a-zA-Z0-9]|/\.{1,2}(/|\Z)", parts.path):
+        raise InputError(messages.BAD_URL, value=shown)
     if parts.scheme == "http" and not is_loopback(hostname):
-        raise InputError(
-            f"endpoint {value[:60]!r} would send the IAM token in the clear", "Use https://, or a loopback address."
-        )
+        raise InputError(messages.PLAIN_HTTP, value=shown)
     return Endpoint(host=None, base_url=text)
 
 
 def _is_authority(text: str) -> bool:
-    """Tell whether a text is a host name or an address, IPv6 in brackets, perhaps with a port."""
+    """Return whether a text is a host name or an address (IPv6 in brackets), with or without a port."""
     found = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\[\]]+))(?::([0-9]+))?", text)
     if not found or not _is_port(found[3] or "443"):
         return False
@@ -98,11 +95,11 @@ def _is_port(text: str) -> bool:
 
 
 def path(*segments: str) -> str:
-    """Join segments to the path of a URL, each kept in its place.
+    """Join segments to the path of a URL.
 
-    :raises InputError: a segment is empty, or walks the path (``.``, ``..``)
+    :raises InputError: a segment is empty or would change the path (``.``, ``..``)
     """
     for segment in segments:
         if segment in ("", ".", ".."):
-            raise InputError(f"{segment!r} cannot be a part of a URL")
+            raise InputError(messages.BAD_PATH, segment=segment)
     return "/" + "/".join(quote(segment, safe="") for segment in segments)

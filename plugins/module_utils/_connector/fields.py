@@ -2,16 +2,16 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The specification of a connector: each field is declared once, and all that is done with fields follows from that.
+"""The fields of a connector: each is declared once, and options, conversion, comparison and update mask follow from it.
 
-Source of the fields: ConnectorSpec, UpdateConnectorSpec and Connector of ``yandex.cloud.mdb.kafka.v1``, published as
-the Python package yandexcloud. To add a field, add a line to SPECIFICATION and describe it in the module's
-documentation. Pure: nothing here sends anything.
+Source: ConnectorSpec, UpdateConnectorSpec and Connector of ``yandex.cloud.mdb.kafka.v1``, published as the Python
+package yandexcloud. To add a field, add a line to SPECIFICATION and describe it in the documentation of
+kafka_connector. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 
@@ -20,15 +20,14 @@ class Field(NamedTuple):
 
     :param name: as in the API, in snake_case
     :param type: ``str``, ``int``, ``bool``; ``list``: a string of the API that means a list, separated by commas;
-        ``map``: of strings; ``dict``: a message, which has ``fields``
-    :param fields: of a message
+        ``map``: of strings; ``dict``: a message with ``fields``
     :param aliases: other names of the option
     :param secret: write-only: the API never returns it
-    :param fixed: the API cannot change it (UpdateConnectorSpec lacks it)
-    :param required: to create the message that has it
-    :param one_of: name of the group of which one field at most may be there
-    :param one_of_required: whether the group has to have one, to create the message
-    :param default: what the API takes when it is not there
+    :param immutable: the API cannot change it (it is not in UpdateConnectorSpec)
+    :param required: required to create the message that contains it
+    :param one_of: name of a group; at most one field of the group can be set
+    :param one_of_required: one field of the group is required to create the message
+    :param default: the value that the API uses if the field is absent
     :param minimum: of an ``int``
     """
 
@@ -37,7 +36,7 @@ class Field(NamedTuple):
     fields: tuple[Field, ...] = ()
     aliases: tuple[str, ...] = ()
     secret: bool = False
-    fixed: bool = False
+    immutable: bool = False
     required: bool = False
     one_of: str = ""
     one_of_required: bool = False
@@ -93,7 +92,7 @@ _TYPES = (
         "dict",
         (
             Field("topics", "list", required=True),
-            Field("file_compression_type", fixed=True, default="none"),
+            Field("file_compression_type", immutable=True, default="none"),
             Field("file_max_records", "int", minimum=1),
             Field("s3_connection", "dict", (Field("bucket_name", required=True), _EXTERNAL_S3), required=True),
         ),
@@ -115,8 +114,8 @@ _TYPES = (
                 required=True,
             ),
             Field("s3_connection", "dict", (_EXTERNAL_S3,), required=True),
-            Field("static_tables", "dict", (Field("tables", "list"),), one_of="table_routing", fixed=True),
-            Field("dynamic_tables", "dict", (Field("route_field"),), one_of="table_routing", fixed=True),
+            Field("static_tables", "dict", (Field("tables", "list"),), one_of="table_routing", immutable=True),
+            Field("dynamic_tables", "dict", (Field("route_field"),), one_of="table_routing", immutable=True),
             Field(
                 "tables_config",
                 "dict",
@@ -150,13 +149,22 @@ CONNECTOR_TYPES = tuple(field.name for field in _TYPES)
 SPECIFICATION = (
     Field("tasks_max", "int", minimum=1),
     Field("properties", "map"),
-    Field("placement", "dict", (Field("dedicated", "bool"),), fixed=True),
+    Field("placement", "dict", (Field("dedicated", "bool"),), immutable=True),
     *_TYPES,
 )
 
 
+def groups(fields: tuple[Field, ...]) -> dict[str, list[Field]]:
+    """Return the groups of fields that exclude each other, by name."""
+    groups: dict[str, list[Field]] = {}
+    for field in fields:
+        if field.one_of:
+            groups.setdefault(field.one_of, []).append(field)
+    return groups
+
+
 def options(fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, dict[str, Any]]:
-    """Return the options of a module for fields, as AnsibleModule's ``argument_spec`` has them."""
+    """Return the options of a module for fields, in the form of an ``argument_spec``."""
     return {field.name: _option(field) for field in fields}
 
 
@@ -168,20 +176,18 @@ def _option(field: Field) -> dict[str, Any]:
         option["options"] = options(field.fields)
     if field.aliases:
         option["aliases"] = list(field.aliases)
-    # without this, Ansible guesses by the name, and warns
+    # Without it, Ansible guesses from the name, and warns.
     if field.secret or "secret" in field.name or "password" in field.name:
         option["no_log"] = field.secret
     return option
 
 
-def check_specification(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a task names, checked as far as that goes without the connector.
+def _integers(fields: tuple[Field, ...]) -> Iterator[str]:
+    for field in fields:
+        if field.type == "int":
+            yield field.name
+        yield from _integers(field.fields)
 
-    :raises InputError: they cannot be a specification
-    """
-    if all(params.get(field.name) is None for field in SPECIFICATION):
-        return {}
-    # most tasks name none of them, and need not pay for importing this
-    from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._values import values
 
-    return values(params)
+INTEGERS = frozenset(_integers(SPECIFICATION))
+"""Names of the int64 fields. JSON transports them as strings."""

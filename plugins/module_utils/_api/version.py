@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The version that the User-Agent names. galaxy.yml is the place to change it: ``make version`` writes this file."""
+"""Version of the collection for the User-Agent. Change it in galaxy.yml; ``make version`` writes this file."""
 
 from __future__ import annotations
 

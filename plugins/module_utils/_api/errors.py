@@ -1,0 +1,246 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The exceptions of the collection. Only this file and ``_run/explain.py`` write their fields."""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from . import messages
+from .messages import Message
+from .version import VERSION
+
+# The names of google.rpc.Code, by number.
+CODES = (
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+)
+
+# Source: the message of FAILED_PRECONDITION for a change to a cluster that another operation is changing.
+_CONFLICT = re.compile(r'conflicting operation\s+"?([-_.a-zA-Z0-9]+?)"?\s+detected', re.IGNORECASE)
+_TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
+
+
+def describe_status(status: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a google.rpc.Status (JSON) in the form of a result's ``error``.
+
+    :param status: body of an error response, or ``error`` of an operation; invalid parts become None
+    """
+    code = status.get("code")
+    code = code if isinstance(code, int) and not isinstance(code, bool) else None
+    message, details = status.get("message"), status.get("details")
+    details = details if isinstance(details, list) else None
+    request_ids = [
+        detail["requestId"] for detail in details or [] if isinstance(detail, dict) and detail.get("requestId")
+    ]
+    return {
+        "http_status": None,
+        "code": code,
+        "status": CODES[code] if code is not None and 0 <= code < len(CODES) else None,
+        "message": message if isinstance(message, str) else None,
+        "details": details,
+        "request_id": request_ids[0] if request_ids else None,
+    }
+
+
+class Error(Exception):
+    """Root of all exceptions that the collection raises on purpose.
+
+    :param message: text with fields in braces
+    :param error: what the API said, in the form of a result's ``error``; None if it said nothing
+    :param fields: values of the message's fields
+    """
+
+    def __init__(self, message: Message, *, error: dict[str, Any] | None = None, **fields: Any) -> None:
+        self.reason = message.reason.format(**fields)
+        self.advice = message.advice.format(**fields)
+        super().__init__(self.reason)
+        self.error = error
+        self.attempted = ""
+        # Set by _run/explain.py: other keys of the failed task's result.
+        self.facts: dict[str, Any] = {}
+
+    @property
+    def msg(self) -> str:
+        """One line: what was attempted, the cause, what to do."""
+        line = (
+            f"Could not {self.attempted}: {self.reason}"
+            if self.attempted
+            else self.reason[:1].upper() + self.reason[1:]
+        )
+        return " ".join(f"{line.rstrip('.')}. {self.advice}".split())
+
+
+@contextmanager
+def attempting(what: str) -> Iterator[None]:
+    """Add what was attempted to each error that is raised inside, unless it already says so.
+
+    :param what: a verb and its object, for example ``pause connector mirror in cluster c9q``
+    """
+    try:
+        yield
+    except Error as error:
+        error.attempted = error.attempted or what
+        raise
+
+
+class InputError(Error):
+    """The task asks for something impossible. No change was sent."""
+
+
+class DeadlineError(Error):
+    """``wait_timeout`` has passed."""
+
+
+class LibraryMissingError(Error):
+    """A Python library is missing.
+
+    :param library: its name on PyPI
+    """
+
+    def __init__(self, library: str) -> None:
+        super().__init__(messages.LIBRARY_MISSING, library=library, python=sys.executable)
+
+
+class InternalError(Error):
+    """A bug of the collection. The exception's own text is hidden because it can contain a secret.
+
+    :param cause: the unexpected exception
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        frame = traceback.extract_tb(cause.__traceback__)[-1]
+        place = f"{frame.name}, line {frame.lineno} of {Path(frame.filename).name}"
+        super().__init__(messages.BUG, version=VERSION, kind=type(cause).__name__, place=place)
+
+
+class ApiError(Error):
+    """A request without a response, with a response that is not the expected one, or with an error.
+
+    :param error: as in a result: http_status, code, status, message, details, request_id; None without a response
+    :param retry_after: seconds that the service asks to wait before the next attempt
+    :param response_lost: the service may have accepted the request although this error is the answer
+    :param transient: whether the same request can succeed later; None: decide by status and code
+    """
+
+    def __init__(
+        self,
+        message: Message,
+        *,
+        error: Mapping[str, Any] | None = None,
+        retry_after: float | None = None,
+        response_lost: bool = False,
+        transient: bool | None = None,
+        **fields: Any,
+    ) -> None:
+        super().__init__(message, error={**describe_status({}), **error} if error else None, **fields)
+        self.retry_after = retry_after
+        self.response_lost = response_lost
+        self._transient = transient
+
+    @property
+    def http_status(self) -> int | None:
+        """HTTP status of the response; None: there was none."""
+        return self.error["http_status"] if self.error else None
+
+    @property
+    def status(self) -> str | None:
+        """Name of the google.rpc.Code; None: the response had none."""
+        return self.error["status"] if self.error else None
+
+    @property
+    def is_transient(self) -> bool:
+        """Whether the same request is worth a retry."""
+        if self._transient is not None:
+            return self._transient
+        return self.http_status in _TRANSIENT_STATUSES or self.status == "ABORTED"
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether a wait continues in spite of the error: it is transient, or the response was not the expected one."""
+        return self.is_transient or (self.http_status or 500) < 300
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether the API said that the resource does not exist. A 404 of another server says nothing."""
+        return self.http_status == 404 and self.status == "NOT_FOUND"
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the service declined the request, so that it changed nothing."""
+        return self.http_status is not None and 400 <= self.http_status < 500 and not self.is_transient
+
+    @property
+    def blocking_operation(self) -> str | None:
+        """ID of the operation on the same cluster that blocks this change."""
+        found = _CONFLICT.search((self.error or {}).get("message") or "") if self.is_refusal else None
+        return found.group(1) if found else None
+
+    def reworded(self, message: Message, **fields: Any) -> ApiError:
+        """Return the error with another text.
+
+        :param fields: values of the message's fields
+        """
+        other = Error(message, **fields)
+        self.reason, self.advice = other.reason, other.advice
+        return self
+
+    def after(self, attempts: int, *, response_lost: bool) -> ApiError:
+        """Return the error with what is known of all attempts of one request.
+
+        :param attempts: their number
+        :param response_lost: the service may have accepted one of them
+        """
+        if attempts > 1:
+            self.reason += f" ({attempts} attempts)"
+        self.response_lost = response_lost
+        return self
+
+
+class CredentialError(ApiError):
+    """No IAM token could be created, so nothing is known about the request that needed it.
+
+    :param request: error of the request for a token
+    """
+
+    def __init__(self, message: Message, request: ApiError, **fields: Any) -> None:
+        super().__init__(message, error=request.error, retry_after=request.retry_after, transient=False, **fields)
+        self._request = request
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether a token may be created later."""
+        return self._request.is_temporary
+
+    @property
+    def is_not_found(self) -> bool:
+        """False: the error is not about the resource."""
+        return False
+
+    @property
+    def is_refusal(self) -> bool:
+        """False: the service has not seen the request."""
+        return False

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests with retries, within a deadline, and responses as JSON or as an error."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
+
+from . import messages
+from .clock import Deadline, backoff
+from .endpoint import is_loopback
+from .errors import ApiError, describe_status
+from .secrets import Secrets
+from .transport import Request, Response, Transport
+
+JSON = dict[str, Any]
+
+# Maximum number of characters of an unexpected body in a message.
+_SHOWN = 200
+# Seconds for an attempt that starts just before the deadline: with less it could not succeed.
+_SHORTEST_TIMEOUT = 1.0
+
+
+class Answer(NamedTuple):
+    """The JSON of a successful response.
+
+    :param after_loss: the response of an earlier attempt was lost, so this one can be about an earlier state
+    """
+
+    body: JSON
+    headers: Mapping[str, str]
+    after_loss: bool = False
+
+
+def retried(attempt: Callable[[], Answer], deadline: Deadline, retries: int | None) -> Answer:
+    """Return the answer of the first attempt that succeeds. This is the only loop that retries requests.
+
+    :param retries: maximum number of retries; None: retry all temporary errors until the deadline
+    :raises ApiError: the last attempt failed, or another one cannot help
+    """
+    failures = 0
+    response_lost = False
+    while True:
+        try:
+            return attempt()._replace(after_loss=response_lost)
+        except ApiError as error:
+            failures += 1
+            # A later refusal does not tell whether an earlier attempt was accepted.
+            response_lost = response_lost or error.response_lost
+            delay = backoff(failures, error.retry_after)
+            again = error.is_temporary if retries is None else error.is_transient and failures <= retries
+            if not again or delay >= deadline.remaining():
+                raise error.after(failures, response_lost=response_lost) from None
+        deadline.sleep(delay)
+
+
+@dataclass(frozen=True)
+class Http:
+    """Requests through a transport.
+
+    :param timeout: seconds for one request
+    :param retries: maximum number of retries of one request
+    :param headers: of every request
+    """
+
+    transport: Transport
+    secrets: Secrets
+    timeout: float
+    retries: int
+    headers: Mapping[str, str]
+
+    def send(self, request: Request, deadline: Deadline, expected: Callable[[JSON], bool], **options: Any) -> Answer:
+        """Send a request without an IAM token, with retries.
+
+        :param options: as for ``attempt``
+        :raises ApiError: as ``attempt``
+        """
+        return retried(lambda: self.attempt(request, deadline, expected, **options), deadline, self.retries)
+
+    def attempt(
+        self,
+        request: Request,
+        deadline: Deadline,
+        expected: Callable[[JSON], bool],
+        *,
+        timeout: float | None = None,
+        use_proxy: bool = True,
+    ) -> Answer:
+        """Send a request once.
+
+        :param expected: tells whether a JSON object is the expected one
+        :param timeout: seconds, instead of the usual ones
+        :raises ApiError: no complete response, an unexpected one, or an error
+        """
+        seconds = min(timeout or self.timeout, max(deadline.remaining(), _SHORTEST_TIMEOUT))
+        proxies = _proxies(request.url) if use_proxy else {}
+        response = self.transport(request._replace(headers={**self.headers, **request.headers}), seconds, proxies)
+        text = response.body.decode("utf-8", "replace")
+        try:
+            body = json.loads(text)
+            self.secrets.add_from_service(body)
+        except (ValueError, RecursionError):
+            body = None
+        if 200 <= response.status < 300 and isinstance(body, dict) and expected(body):
+            return Answer(body, response.headers)
+        raise _rejection(
+            request, response, self.secrets.redact(text), body if isinstance(body, dict) else {}, self.secrets
+        )
+
+
+def _rejection(request: Request, response: Response, text: str, body: JSON, secrets: Secrets) -> ApiError:
+    """Return the error for a response that is not the expected one.
+
+    :param text: of the body, without secrets
+    """
+    status = response.status
+    shown = " ".join(text[:_SHOWN].split()) or "an empty body"
+    fields: dict[str, Any] = {"host": request.host, "status": status, "text": shown}
+    unknown = {"http_status": status, "message": shown}
+    if 200 <= status < 300:
+        # The service may have accepted a change. Only another request with the same key can tell.
+        lost = request.changes
+        return ApiError(messages.UNEXPECTED_BODY, error=unknown, transient=lost, response_lost=lost, **fields)
+    if 300 <= status < 400:
+        return ApiError(messages.REDIRECT, error=unknown, transient=False, **fields)
+    known = describe_status(secrets.redact(body))
+    if known["code"] is None and known["message"] is None:
+        known["message"] = shown
+    request_id = known["request_id"] or secrets.redact(response.headers.get("x-request-id", "")) or None
+    known = {**known, "http_status": status, "request_id": request_id}
+    message = {403: messages.FORBIDDEN, 429: messages.LIMITED}.get(status, messages.REJECTED)
+    fields["text"] = (known["message"] or "no message").rstrip(".")
+    fields["code"] = f" {known['status']}" if known["status"] else ""
+    fields["role"] = "managed-kafka.editor" if request.changes else "managed-kafka.viewer"
+    # 429 and ABORTED mean that nothing was started. After other errors that is unknown.
+    lost = request.changes and status >= 500
+    after = _retry_after(response.headers)
+    return ApiError(message, error=known, retry_after=after, response_lost=lost, **fields)
+
+
+def _proxies(url: str) -> dict[str, str]:
+    """Return the proxies that the environment names. Requests to this machine never use one."""
+    parts = urlsplit(url)
+    proxies = getproxies_environment()
+    direct = is_loopback(parts.hostname or "") or proxy_bypass_environment(parts.netloc, proxies)
+    return {} if direct else proxies
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds of a Retry-After header: a number or a date. None for anything else."""
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"[0-9]+", value):
+        return float(value)
+    until, now = _timestamp(value), _timestamp(headers.get("date", ""))
+    if until is None:
+        return None
+    # The service's clock decides: the clock of this machine can be wrong.
+    return max(0.0, until - (time.time() if now is None else now))
+
+
+def _timestamp(date: str) -> float | None:
+    try:
+        return email.utils.parsedate_to_datetime(date).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Legal names and IDs, and patterns of names. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from .._api.errors import InputError
+from .._api.messages import Message
+from . import messages
+from .model import Connector
+
+# Source: ``connector_name`` and ``cluster_id`` in the API's ConnectorService, ``name`` in CreateClusterRequest.
+_NAME = re.compile(r"[-_.a-zA-Z0-9]{1,256}\Z")
+_PATTERN = re.compile(r"[-_.a-zA-Z0-9*?\[\]!]{1,256}\Z")
+_CLUSTER_NAME = re.compile(r"[-_a-zA-Z0-9]{1,63}\Z")
+_ID = re.compile(r"[-_a-zA-Z0-9]{1,50}\Z")
+
+
+def check_name(name: str) -> None:
+    """Check the name of a connector.
+
+    :raises InputError: it is invalid; ``.`` and ``..`` match the API's pattern, but would change the URL
+    """
+    if not _NAME.match(name) or name in (".", ".."):
+        raise InputError(messages.BAD_NAME, name=_shown(name))
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Check names and patterns of connectors.
+
+    :raises InputError: one of them is invalid
+    """
+    for name in names:
+        if not is_pattern(name):
+            check_name(name)
+        elif not _PATTERN.match(name):
+            raise InputError(messages.BAD_PATTERN, name=_shown(name))
+
+
+def is_pattern(name: str) -> bool:
+    """Return whether a name is a shell pattern. No legal name looks like one."""
+    return any(sign in name for sign in "*?[")
+
+
+def matching(names: Iterable[str], items: Iterable[Connector]) -> list[Connector]:
+    """Return the items whose name is one of the names or matches one of the patterns."""
+    named = set(names)
+    patterns = [name for name in named if is_pattern(name)]
+
+    def matches(name: str) -> bool:
+        return name in named or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+    return [item for item in items if matches(str(item.get("name", "")))]
+
+
+def nearest(name: str, existing: Iterable[str]) -> str | None:
+    """Return the existing name that is most similar to a name; None: no name is close."""
+    return next(iter(difflib.get_close_matches(name, existing, n=1, cutoff=0.7)), None)
+
+
+def check_cluster(options: Mapping[str, Any]) -> None:
+    """Check the options that name a cluster.
+
+    :raises InputError: the ID, the name or the folder is invalid or missing
+    """
+    if options.get("cluster_id") is not None:
+        check_id(options["cluster_id"], messages.BAD_CLUSTER_ID)
+    elif not _CLUSTER_NAME.match(options["cluster_name"]):
+        raise InputError(messages.BAD_CLUSTER_NAME, value=_shown(options["cluster_name"]))
+    else:
+        check_folder(options)
+
+
+def check_folder(options: Mapping[str, Any]) -> None:
+    """Check the option ``folder_id``.
+
+    :raises InputError: it is invalid or missing
+    """
+    if not options.get("folder_id"):
+        raise InputError(messages.NO_FOLDER_ID)
+    check_id(options["folder_id"], messages.BAD_FOLDER_ID)
+
+
+def check_id(value: str, message: Message = messages.BAD_CLUSTER_ID) -> None:
+    """Check an ID of the API.
+
+    :raises InputError: with that message, the ID is invalid
+    """
+    if not _ID.match(value):
+        raise InputError(message, value=_shown(value))
+
+
+def _shown(value: str) -> str:
+    """Return a value for a message; of a long value its start and its length."""
+    return repr(value) if len(value) <= 60 else f"{value[:60]!r}... ({len(value)} characters)"

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading: the clusters of a folder, and the connectors and operations of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .._api.client import Client
+from .._api.errors import ApiError, InputError
+from .._connector.model import (
+    Connector,
+    connector_from_api,
+    connector_name,
+    from_json,
+    is_connector,
+    operation_from_api,
+)
+from .._connector.names import check_id
+from . import messages
+
+_CLUSTERS = ("managed-kafka", "v1", "clusters")
+# int64 fields of a Cluster. A list leaves out ``config``, which has others.
+_INTEGERS = frozenset({"hour"})
+
+
+class Missing(NamedTuple):
+    """A connector that does not exist.
+
+    :param error: what the API said, in the form of a result's ``error``
+    :param others: names of the cluster's connectors
+    """
+
+    error: dict[str, Any] | None
+    others: list[str]
+
+
+class Cluster:
+    """A cluster, for its connectors.
+
+    :param cluster_id: a legal ID
+    """
+
+    def __init__(self, client: Client, cluster_id: str) -> None:
+        self._client = client
+        self.id = cluster_id
+        self.segments = (*_CLUSTERS, cluster_id)
+
+    def read(self, name: str, *, patient: bool = False) -> Connector | Missing:
+        """Return a connector.
+
+        :param patient: retry temporary errors until the deadline
+        :raises ApiError: it cannot be read
+        :raises InputError: the cluster does not exist
+        """
+        try:
+            body = self._client.get(
+                "mdb",
+                *self.segments,
+                "connectors",
+                name,
+                expected=lambda body: body.get("name") == name and is_connector(body),
+                patient=patient,
+            ).body
+        except ApiError as error:
+            if not error.is_not_found:
+                raise
+            said = error.error
+        else:
+            return connector_from_api(body)
+        # The API answers NOT_FOUND for a missing connector and for a missing cluster. The list tells which one it is.
+        others = {connector["name"]: connector for connector in self.connectors(patient=patient)}
+        return others[name] if name in others else Missing(said, list(others))
+
+    def connectors(self, *, patient: bool = False) -> list[Connector]:
+        """Return all connectors, sorted by name.
+
+        :param patient: as for ``read``
+        :raises ApiError: they cannot be read
+        :raises InputError: the cluster does not exist
+        """
+        try:
+            pages = self._client.pages(
+                *self.segments, "connectors", items="connectors", is_item=is_connector, patient=patient
+            )
+            # While a list is read, a new connector can move another one to the next page, which then shows it again.
+            found = {item["name"]: connector_from_api(item) for item in pages}
+        except ApiError as error:
+            if not error.is_not_found:
+                raise
+            raise InputError(messages.NO_CLUSTER, error=error.error, cluster=self.id) from None
+        return [found[name] for name in sorted(found)]
+
+    def last_operations(self) -> dict[str, dict[str, Any]]:
+        """Return the newest operation of each connector in the form of results, by the connector's name.
+
+        :raises ApiError: the operations cannot be read
+        """
+        last: dict[str, dict[str, Any]] = {}
+        for body in self._client.pages(*self.segments, "operations", items="operations"):
+            name, operation = connector_name(body), operation_from_api(body)
+            if name and str(operation.get("created_at")) > str(last.get(name, {}).get("created_at", "")):
+                last[name] = operation
+        return last
+
+
+def clusters(client: Client, folder_id: str) -> list[dict[str, Any]]:
+    """Return all clusters of a folder in the form of results, sorted by name.
+
+    :raises ApiError: they cannot be read
+    """
+    pages = client.pages(*_CLUSTERS, items="clusters", query={"folderId": folder_id}, is_item=_is_cluster)
+    return sorted((from_json(item, _INTEGERS) for item in pages), key=lambda cluster: str(cluster.get("name", "")))
+
+
+def find_cluster(client: Client, options: Mapping[str, Any]) -> Cluster:
+    """Return the cluster that the options name: by ``cluster_id``, or by ``cluster_name`` and ``folder_id``.
+
+    :raises InputError: the folder does not contain exactly one such cluster
+    :raises ApiError: the clusters cannot be read
+    """
+    if options.get("cluster_id") is not None:
+        return Cluster(client, options["cluster_id"])
+    name, folder_id = options["cluster_name"], options["folder_id"]
+    # The service ignores the parameter ``filter`` of this list.
+    found = [cluster for cluster in clusters(client, folder_id) if cluster.get("name") == name]
+    if len(found) != 1:
+        raise InputError(messages.NOT_ONE_CLUSTER, folder=folder_id, count=len(found) or "no", name=name)
+    cluster_id = str(found[0].get("id", ""))
+    check_id(cluster_id)
+    return Cluster(client, cluster_id)
+
+
+def _is_cluster(body: Mapping[str, Any]) -> bool:
+    """Return whether JSON can be a Cluster."""
+    return isinstance(body.get("labels", {}), dict)
