@@ -21,15 +21,14 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from integration.raw_server import RawServer
 from yandex.cloud.mdb.kafka.v1.connector_pb2 import Connector
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._auth import credential
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._client import Client
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._clock import LONGEST_PACE, Clock, Deadline
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._endpoint import parse_endpoint
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error, InternalError
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._module import CONNECTION_OPTIONS
-from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import OPTIONS, check, manage
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Clock
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import execute
+from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import TASK
 from sandbox import Sandbox
 from sandbox.operations import Operation
+
+# Seconds: the longest time between two polls of an operation.
+LONGEST_DELAY = 5.0
 
 
 class FastTime:
@@ -55,15 +54,15 @@ class FastTime:
 
 @dataclass(repr=False)
 class Report:
-    """How a task ended, as the module would tell it."""
+    """How a task ended.
+
+    :param seconds: that it took, on its own clock
+    """
 
     result: dict[str, Any]
     failed: bool
+    warnings: list[str]
     seconds: float
-    """That it took, on its own clock."""
-
-    error: Exception | None
-    """Why it failed."""
 
     @property
     def changed(self) -> bool:
@@ -72,7 +71,7 @@ class Report:
 
     @property
     def msg(self) -> str:
-        return str(self.result.get("msg", ""))
+        return str(self.result["msg"])
 
     def __repr__(self) -> str:
         operations = self.result.get("operations", [self.result.get("operation")])
@@ -90,48 +89,23 @@ def perform(
     clock: Clock = time,
     check_mode: bool = False,
 ) -> Report:
-    """Run kafka_connector with these options, as the module's `run` does, except that bugs are not hidden."""
-    validated = ArgumentSpecValidator({**CONNECTION_OPTIONS, **OPTIONS}).validate(dict(options))
+    """Run kafka_connector with these options in this process."""
+    validated = ArgumentSpecValidator(TASK.argument_spec, **TASK.constraints).validate(dict(options))
     assert not validated.error_messages, validated.error_messages
     params = validated.validated_parameters
-    client = Client(
-        parse_endpoint(params["endpoint"]),
-        Deadline(params["wait_timeout"], clock),
-        verify=params["ca_path"] or True if params["validate_certs"] else False,
-        timeout=params["request_timeout"],
-        retries=params["request_retries"],
-    )
     started = clock.monotonic()
-    error: Error | None = None
-    result: dict[str, Any] = {}
-    try:
-        check(params)
-        client.credential = credential(params, environ or {}, client)
-        result = manage(params, client, check_mode)
-    except InternalError:
-        raise
-    except Error as failure:
-        error = failure
-        result = failure.result()
-    report = Report(result, error is not None, clock.monotonic() - started, error)
-    judge_always(report, client, params, slack=2 * getattr(clock, "factor", 1.0))
-    return report
-
-
-def judge_always(report: Report, client: Client, params: Mapping[str, Any], slack: float) -> None:
-    """Check what has to hold for every task, whatever happened to it.
-
-    :param slack: seconds on the task's clock: a try near the end may take a real one, and this machine may be busy
-    """
+    ended = execute(TASK, params, environ or {}, check_mode, lambda line: None, clock=clock)
+    report = Report(ended.result, ended.failed, ended.warnings, clock.monotonic() - started)
     text = json.dumps(report.result)
-    assert not [secret for secret in client.secrets if secret in text], report
-    # within one poll: the longest pace, and a try that began just before the end
-    assert report.seconds <= params["wait_timeout"] + LONGEST_PACE + slack, report
-    if report.failed:
-        assert report.msg, report
-        assert "\n" not in report.msg, report
-        assert "Traceback" not in text, report
-        assert report.result["error"] is None or report.result["error"].keys() >= {"http_status", "message"}, report
+    assert not [secret for secret in ended.secrets if secret in text], report
+    # A request near the deadline can take a real second, and this machine can be busy.
+    slack = 2 * getattr(clock, "factor", 1.0)
+    assert report.seconds <= params["wait_timeout"] + LONGEST_DELAY + slack, report
+    assert report.msg, report
+    assert "\n" not in report.msg, report
+    assert "a bug in yandex_cloud" not in text, report
+    assert "error" not in report.result or report.result["error"].keys() >= {"http_status", "message"}, report
+    return report
 
 
 class World:

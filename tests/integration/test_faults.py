@@ -202,7 +202,7 @@ def test_trouble_that_does_not_pass(world: World, step: str, name: str) -> None:
         assert report.changed
         assert report.result["operation"]["id"] == operation.id
         assert report.seconds >= WAIT - 16, "passing trouble ends no wait"
-        assert step != "poll" or "It goes on at the server" in report.msg
+        assert step != "poll" or "continues on the service" in report.msg
     else:
         assert not report.changed
         assert operation or step != "change" or name not in ACCEPTED
@@ -294,7 +294,7 @@ def test_whatever_fails_later_what_was_begun_is_told(world: World, rpc: str, cod
     assert report.changed
     assert report.result["operation"]["id"] == operation.id
     if rpc == "Operation.Get" and code != "UNKNOWN":
-        assert f"Operation {operation.id} goes on at the server" in report.msg
+        assert f"Operation {operation.id} continues on the service" in report.msg
 
 
 def test_envoy_goes_away_and_comes_back(world: World) -> None:

@@ -80,7 +80,7 @@ def test_an_operation_that_does_not_end(world: World, credential: str) -> None:
     assert 60 <= report.seconds <= 65 + 10
     assert report.changed
     assert f"operation {world.operations()[0].id} has not ended within 60 s (wait_timeout)" in report.msg
-    assert "It goes on at the server" in report.msg
+    assert "continues on the service" in report.msg
 
 
 def test_conflicts_operation_and_verification_share_one_deadline(world: World) -> None:
@@ -219,7 +219,7 @@ def test_a_static_token_that_expires_says_so(world: World, rpc: str, goes_on: bo
     assert report.result["operation"]["id"] == operation.id
     assert "The token has expired" in report.msg
     assert "service account key, which renews itself" in report.msg
-    assert (f"Operation {operation.id} goes on at the server" in report.msg) is goes_on
+    assert (f"Operation {operation.id} continues on the service" in report.msg) is goes_on
 
 
 def test_a_token_that_was_never_taken_has_not_expired(world: World) -> None:
