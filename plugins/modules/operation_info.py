@@ -122,9 +122,8 @@ from typing import Any
 
 from ..module_utils._api.errors import Error, attempting
 from ..module_utils._api.operation import read, wait
-from ..module_utils._connector.messages import BAD_OPERATION_ID
 from ..module_utils._connector.names import check_id
-from ..module_utils._connector.parse import check_wait_timeout
+from ..module_utils._connector.parse import check_minimum
 from ..module_utils._run.execute import Context, Task
 from ..module_utils._run.explain import with_facts
 from ..module_utils._run.module import run_module
@@ -134,8 +133,8 @@ from ..module_utils._run.result import operation_result
 
 def parse(params: Mapping[str, Any]) -> None:
     """Check the options before anything is sent."""
-    check_id(params["operation_id"], BAD_OPERATION_ID)
-    check_wait_timeout(params)
+    check_id(params["operation_id"], "operation ID")
+    check_minimum("wait_timeout", params["wait_timeout"], 1)
 
 
 def run(context: Context, params: Mapping[str, Any], _wanted: None) -> dict[str, Any]:

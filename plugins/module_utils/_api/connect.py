@@ -42,7 +42,7 @@ def connect(
     if options["request_timeout"] <= 0:
         raise InputError(messages.BAD_REQUEST_TIMEOUT)
     if options["request_retries"] < 0:
-        raise InputError(messages.BAD_REQUEST_RETRIES)
+        raise InputError(messages.TOO_SMALL, where="request_retries", value=options["request_retries"], minimum=0)
     endpoint = parse_endpoint(options["endpoint"] or DEFAULT_ENDPOINT)
     if transport is None:
         transport = RequestsTransport(tls_context(options["validate_certs"], options["ca_path"]), secrets.redact)

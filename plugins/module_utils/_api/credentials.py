@@ -161,8 +161,10 @@ class ServiceAccountKey(RenewableToken):
         try:
             answer = self._http.send(request, deadline, lambda body: isinstance(body.get("iamToken"), str))
         except ApiError as error:
-            message = messages.TOKEN_NOT_ISSUED if error.is_refusal else messages.TOKEN_NOT_RECEIVED
-            raise CredentialError(message, error, owner=self._owner, cause=error.reason, advice=error.advice) from None
+            advice = messages.NO_TOKEN_ADVICE if error.is_refusal else error.advice
+            raise CredentialError(
+                messages.NO_TOKEN, error, owner=self._owner, cause=error.reason, advice=advice
+            ) from None
         return str(answer.body["iamToken"])
 
 

@@ -130,7 +130,8 @@ def _rejection(request: Request, response: Response, text: str, body: JSON, secr
     if 200 <= status < 300:
         # The service may have accepted a change. Only another request with the same key can tell.
         lost = request.changes
-        return ApiError(messages.UNEXPECTED_BODY, error=unknown, transient=lost, response_lost=lost, **fields)
+        advice = "" if lost else messages.NO_JSON_ADVICE
+        return ApiError(messages.NO_JSON, error=unknown, transient=lost, response_lost=lost, advice=advice, **fields)
     if 300 <= status < 400:
         return ApiError(messages.REDIRECT, error=unknown, transient=False, **fields)
     known = describe_status(secrets.redact(body))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every message about requests, credentials and operations. Fields in braces are filled in where an error is raised."""
+"""Every message about requests, credentials and operations. Errors fill in the fields in braces."""
 
 from __future__ import annotations
 
@@ -20,92 +20,71 @@ class Message(NamedTuple):
     advice: str = ""
 
 
-_KEY_ADVICE = "Create a key: yc iam key create --service-account-name NAME --output key.json"
-_ENDPOINT_ADVICE = "Set endpoint to a host such as api.cloud.yandex.net, or to a base URL such as https://gateway:8443."
+_GET_TOKEN = "Get one: yc iam create-token"
+_NEW_KEY = "Create a key: yc iam key create --service-account-name NAME --output key.json"
+_HOST_OR_URL = "Set endpoint to a host such as api.cloud.yandex.net, or to a base URL such as https://gateway:8443."
 
-BUG = Message(
-    "this is a bug in yandex_cloud.managed_kafka {version} ({kind} in {place})",
-    "Please report it. The text of the exception is hidden because it can contain a secret.",
-)
-LIBRARY_MISSING = Message(
-    "the Python library {library} is missing for {python}", "Install it: {python} -m pip install {library}"
-)
+# The collection and its libraries
+BUG = Message("this is a bug in yandex_cloud.managed_kafka {version} ({kind} in {place})", "Please report it.")
+LIBRARY_MISSING = Message("{python} has no library {library}", "Install it: {python} -m pip install {library}")
 
-# Connection
-UNTRUSTED_CERTIFICATE = Message(
+# Options of the connection
+BAD_HOST = Message("endpoint is not a host: {value!r}", _HOST_OR_URL)
+BAD_URL = Message("endpoint is not a base URL: {value!r}", _HOST_OR_URL)
+URL_WITH_PASSWORD = Message("endpoint contains a user name or a password", _HOST_OR_URL)
+PLAIN_HTTP = Message(
+    "endpoint {value!r} would send the token without encryption", "Use https://, or a loopback address."
+)
+BAD_PATH = Message("{segment!r} cannot be a part of a URL")
+BAD_CA = Message("ca_path {path} is not a readable CA bundle: {cause}", "Check the path and the file.")
+BAD_PROXY = Message("the proxy that the environment names is not a URL", "Check HTTPS_PROXY and ALL_PROXY.")
+TOO_SMALL = Message("{where} is {value}, which is less than {minimum}", "Set it to at least {minimum}.")
+BAD_REQUEST_TIMEOUT = Message("request_timeout must be more than 0")
+
+# Requests without a response
+UNTRUSTED = Message(
     "untrusted TLS certificate from {host}: {cause}", "If this is the right host, set ca_path to its CA."
 )
-NO_RESPONSE_IN_TIME = Message(
-    "{host} did not respond completely within {seconds:g} s", "Check the network, the proxy and endpoint."
-)
+TIMEOUT = Message("{host} did not respond within {seconds:g} s", "Check the network, the proxy and endpoint.")
 PROXY_FAILED = Message("the proxy could not connect to {host}: {cause}", "Check HTTPS_PROXY and NO_PROXY.")
 NO_CONNECTION = Message("could not connect to {host}: {cause}", "Check endpoint, the firewall and the proxy.")
-BROKEN_RESPONSE = Message(
-    "the connection to {host} broke before the response was complete: {cause}",
-    "Check the network, the proxy and endpoint.",
-)
-BAD_PROXY = Message("the proxy that the environment names is not a URL", "Check HTTPS_PROXY and ALL_PROXY.")
-BAD_CA = Message("ca_path {path} is not a CA bundle that can be read: {cause}", "Check the path and the file.")
+BROKEN = Message("the connection to {host} broke: {cause}", "Check the network, the proxy and endpoint.")
 
 # Responses
-UNEXPECTED_BODY = Message(
-    "{host} did not return the expected JSON (HTTP {status}): {text}",
-    "A proxy or a login page may be in between. Check endpoint and HTTPS_PROXY.",
-)
+NO_JSON = Message("{host} did not return the expected JSON (HTTP {status}): {text}", "{advice}")
+NO_JSON_ADVICE = "A proxy or a login page may be in between. Check endpoint and HTTPS_PROXY."
 REDIRECT = Message("{host} returned HTTP {status}, a redirect, which is not followed", "Check endpoint.")
 REJECTED = Message("{host} returned HTTP {status}{code}: {text}")
-FORBIDDEN = Message(
-    "permission denied by {host} (HTTP {status}): {text}",
-    "Grant your account the role {role} on the cluster's folder. A new role can take a few minutes to apply.",
-)
+FORBIDDEN = Message("{host} returned HTTP {status}{code}: {text}", "Grant your account the role {role} on the folder.")
 LIMITED = Message("{host} limits the number of requests (HTTP {status}): {text}", "Try again later.")
-ENDLESS_LIST = Message("{host} returned the same page of the list of {items} again", "Try again later.")
-SLOW_LIST = Message(
-    "timed out after {seconds:g} s before the list of {items} was complete", "Increase wait_timeout and run again."
-)
+ENDLESS_LIST = Message("the list of {items} repeats a page", "Try again later.")
+SLOW_LIST = Message("timed out after {seconds:g} s in the list of {items}", "Increase wait_timeout and run again.")
 
 # Credentials
 TWO_CREDENTIALS = Message("{names} are two different credentials", "Set only one of them.")
-EMPTY_TOKEN = Message("{source} contains no IAM token", "Get one: yc iam create-token")
+EMPTY_TOKEN = Message("{source} contains no IAM token", _GET_TOKEN)
 OAUTH_TOKEN = Message(
     "{source} contains an OAuth token, which the services do not accept",
     "Use an IAM token (yc iam create-token) or a service account key (service_account_key_file).",
 )
-BAD_TOKEN = Message("{source} contains characters that no IAM token has", "Get one: yc iam create-token")
+BAD_TOKEN = Message("{source} contains characters that no IAM token has", _GET_TOKEN)
 TOKEN_REJECTED = Message("the IAM token from {source} is invalid or expired (HTTP {status}): {text}", "{advice}")
 NEW_TOKEN_REJECTED = Message(
-    "the service rejected a new IAM token of {owner} (HTTP {status}): {text}",
-    "Check that the service account exists and is active.",
+    "the service rejected a new IAM token of {owner} (HTTP {status}): {text}", "Check that the account is active."
 )
-TOKEN_NOT_ISSUED = Message(
-    "no IAM token for {owner}: {cause}",
-    "Check that the service account is active and that the key still exists. " + _KEY_ADVICE,
-)
-TOKEN_NOT_RECEIVED = Message("no IAM token for {owner}: {cause}", "{advice}")
+NO_TOKEN = Message("no IAM token for {owner}: {cause}", "{advice}")
+NO_TOKEN_ADVICE = f"Check that the account is active and that the key still exists. {_NEW_KEY}"
 NO_CREDENTIAL = Message(
-    "no credential found: no option or environment variable sets one, and the metadata service did not provide a "
-    "token ({cause})",
+    "no credential found: none is set, and the metadata service did not provide a token ({cause})",
     "Set iam_token (YC_IAM_TOKEN, YC_TOKEN), service_account_key_file (YC_SERVICE_ACCOUNT_KEY_FILE) or "
-    "service_account_key (YC_SERVICE_ACCOUNT_KEY), or run on an instance with a service account (metadata service at "
-    "YC_METADATA_ADDR).",
+    "service_account_key (YC_SERVICE_ACCOUNT_KEY), or run on an instance with a service account (YC_METADATA_ADDR).",
 )
 BAD_METADATA_ADDRESS = Message("YC_METADATA_ADDR is not a host: {value!r}", "Set it to a host, or unset it.")
-KEY_NOT_READABLE = Message("cannot read the key file {file}: {cause}", _KEY_ADVICE)
-KEY_NOT_JSON = Message("{source} is not a JSON object", _KEY_ADVICE)
-KEY_INCOMPLETE = Message("{source} is not a service account key: {parts} is missing", _KEY_ADVICE)
-KEY_WITHOUT_PEM = Message("{source} contains no private key in PEM format", _KEY_ADVICE)
-KEY_CANNOT_SIGN = Message("the private key in {source} cannot sign", _KEY_ADVICE)
-
-# Options of the connection
-BAD_HOST = Message("endpoint is not a host: {value!r}", _ENDPOINT_ADVICE)
-BAD_URL = Message("endpoint is not a base URL: {value!r}", _ENDPOINT_ADVICE)
-URL_WITH_PASSWORD = Message("endpoint contains a user name or a password", _ENDPOINT_ADVICE)
-PLAIN_HTTP = Message(
-    "endpoint {value!r} would send the IAM token without encryption", "Use https://, or a loopback address."
-)
-BAD_PATH = Message("{segment!r} cannot be a part of a URL")
-BAD_REQUEST_TIMEOUT = Message("request_timeout must be more than 0")
-BAD_REQUEST_RETRIES = Message("request_retries must not be negative")
+KEY_NOT_READABLE = Message("cannot read the key file {file}: {cause}", _NEW_KEY)
+KEY_NOT_JSON = Message("{source} is not a JSON object", _NEW_KEY)
+KEY_INCOMPLETE = Message("{source} is not a service account key: {parts} is missing", _NEW_KEY)
+KEY_WITHOUT_PEM = Message("{source} contains no private key in PEM format", _NEW_KEY)
+KEY_CANNOT_SIGN = Message("the private key in {source} cannot sign", _NEW_KEY)
 
 # Operations
 OPERATION_FAILED = Message(

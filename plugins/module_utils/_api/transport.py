@@ -184,7 +184,7 @@ def _no_response(error: Exception, request: Request, timeout: float, redact: Cal
     # ssl.SSLCertVerificationError and urllib3's CertificateError are both a ValueError.
     if isinstance(error, requests.exceptions.SSLError) and isinstance(cause, ValueError):
         text = getattr(cause, "verify_message", None) or text
-        return ApiError(messages.UNTRUSTED_CERTIFICATE, host=host, cause=text, transient=False)
+        return ApiError(messages.UNTRUSTED, host=host, cause=text, transient=False)
     never_sent = (
         urllib3.exceptions.NewConnectionError,
         urllib3.exceptions.ConnectTimeoutError,
@@ -195,11 +195,11 @@ def _no_response(error: Exception, request: Request, timeout: float, redact: Cal
     sent = not invalid and not any(isinstance(item, never_sent) for item in chain)
     timed_out = isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)) or "timed out" in str(error)
     if timed_out:
-        message = messages.NO_RESPONSE_IN_TIME
+        message = messages.TIMEOUT
     elif isinstance(error, requests.exceptions.ProxyError):
         message = messages.PROXY_FAILED
     else:
-        message = messages.BROKEN_RESPONSE if sent else messages.NO_CONNECTION
+        message = messages.BROKEN if sent else messages.NO_CONNECTION
     lost = request.changes and sent
     return ApiError(message, host=host, cause=text, seconds=timeout, transient=not invalid, response_lost=lost)
 

@@ -13,15 +13,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from .._api.errors import InputError
-from .._api.messages import Message
 from . import messages
 from .model import Connector
 
 # Source: ``connector_name`` and ``cluster_id`` in the API's ConnectorService, ``name`` in CreateClusterRequest.
 _NAME = re.compile(r"[-_.a-zA-Z0-9]{1,256}\Z")
 _PATTERN = re.compile(r"[-_.a-zA-Z0-9*?\[\]!]{1,256}\Z")
-_CLUSTER_NAME = re.compile(r"[-_a-zA-Z0-9]{1,63}\Z")
-_ID = re.compile(r"[-_a-zA-Z0-9]{1,50}\Z")
 
 
 def check_name(name: str) -> None:
@@ -30,7 +27,7 @@ def check_name(name: str) -> None:
     :raises InputError: it is invalid; ``.`` and ``..`` match the API's pattern, but would change the URL
     """
     if not _NAME.match(name) or name in (".", ".."):
-        raise InputError(messages.BAD_NAME, name=_shown(name))
+        raise InputError(messages.BAD_NAME, value=_shown(name), hint=messages.PATTERN_HINT if is_pattern(name) else "")
 
 
 def check_names(names: Iterable[str]) -> None:
@@ -42,7 +39,7 @@ def check_names(names: Iterable[str]) -> None:
         if not is_pattern(name):
             check_name(name)
         elif not _PATTERN.match(name):
-            raise InputError(messages.BAD_PATTERN, name=_shown(name))
+            raise InputError(messages.BAD_PATTERN, value=_shown(name))
 
 
 def is_pattern(name: str) -> bool:
@@ -72,10 +69,9 @@ def check_cluster(options: Mapping[str, Any]) -> None:
     :raises InputError: the ID, the name or the folder is invalid or missing
     """
     if options.get("cluster_id") is not None:
-        check_id(options["cluster_id"], messages.BAD_CLUSTER_ID)
-    elif not _CLUSTER_NAME.match(options["cluster_name"]):
-        raise InputError(messages.BAD_CLUSTER_NAME, value=_shown(options["cluster_name"]))
+        check_id(options["cluster_id"], "cluster ID", hint=messages.CLUSTER_HINT)
     else:
+        check_id(options["cluster_name"], "cluster name", longest=63)
         check_folder(options)
 
 
@@ -86,16 +82,17 @@ def check_folder(options: Mapping[str, Any]) -> None:
     """
     if not options.get("folder_id"):
         raise InputError(messages.NO_FOLDER_ID)
-    check_id(options["folder_id"], messages.BAD_FOLDER_ID)
+    check_id(options["folder_id"], "folder ID")
 
 
-def check_id(value: str, message: Message = messages.BAD_CLUSTER_ID) -> None:
-    """Check an ID of the API.
+def check_id(value: str, what: str, *, longest: int = 50, hint: str = "") -> None:
+    """Check an ID of the API, or the name of a cluster.
 
-    :raises InputError: with that message, the ID is invalid
+    :param what: that it is, for the message
+    :raises InputError: it is invalid
     """
-    if not _ID.match(value):
-        raise InputError(message, value=_shown(value))
+    if not re.fullmatch(r"[-_a-zA-Z0-9]+", value) or len(value) > longest:
+        raise InputError(messages.BAD_ID, value=_shown(value), what=what, hint=hint)
 
 
 def _shown(value: str) -> str:

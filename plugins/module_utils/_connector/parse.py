@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._api.errors import InputError
+from .._api.messages import TOO_SMALL
 from .._api.secrets import ANSIBLE_MASK, MASK
 from . import messages
 from .fields import SPECIFICATION, Field, groups
@@ -34,19 +35,19 @@ def parse_wanted(params: Mapping[str, Any]) -> Wanted:
             raise InputError(messages.NAMES_WITH_SETTINGS)
     if spec and state == "restarted":
         raise InputError(messages.RESTART_WITH_SETTINGS)
-    check_wait_timeout(params)
+    check_minimum("wait_timeout", params["wait_timeout"], 1)
     _check_guards(params)
     flags = {name: params[name] for name in ("purge_properties", "update_secrets", "wait", "wait_for_health")}
     return Wanted(state, spec, **flags)
 
 
-def check_wait_timeout(params: Mapping[str, Any]) -> None:
-    """Check the option ``wait_timeout``.
+def check_minimum(where: str, value: int, minimum: int) -> None:
+    """Check a number.
 
-    :raises InputError: it is not positive
+    :raises InputError: it is less than its minimum
     """
-    if params["wait_timeout"] < 1:
-        raise InputError(messages.BAD_WAIT_TIMEOUT)
+    if value < minimum:
+        raise InputError(TOO_SMALL, where=where, value=value, minimum=minimum)
 
 
 def _check_guards(params: Mapping[str, Any]) -> None:
@@ -57,8 +58,7 @@ def _check_guards(params: Mapping[str, Any]) -> None:
     if params["max_changes"] is not None:
         if params["names"] is None:
             raise InputError(messages.MAX_CHANGES_WITHOUT_NAMES)
-        if params["max_changes"] < 0:
-            raise InputError(messages.BAD_MAX_CHANGES)
+        check_minimum("max_changes", params["max_changes"], 0)
     if params["wait_for_health"]:
         if params["state"] not in ("running", "restarted"):
             raise InputError(messages.HEALTH_WITHOUT_RUNNING)
@@ -94,8 +94,8 @@ def _value(field: Field, value: Any, where: str) -> Any:
         return {_key(key, where): as_text(item, f"{where}.{key}") for key, item in value.items()}
     if field.type == "list":
         return joined(value)
-    if field.minimum is not None and value < field.minimum:
-        raise InputError(messages.TOO_SMALL, where=where, value=value, minimum=field.minimum)
+    if field.minimum is not None:
+        check_minimum(where, value, field.minimum)
     if (field.secret and value == MASK) or value == ANSIBLE_MASK:
         raise InputError(messages.MASKED_VALUE, where=where, value=value)
     return value

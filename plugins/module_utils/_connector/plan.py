@@ -50,7 +50,7 @@ def check_exists(wanted: Wanted, current: Connector | None) -> None:
     if current is not None or wanted.state == "absent" or (wanted.spec and wanted.state != "restarted"):
         return
     if wanted.state == "present":
-        raise NoConnectorError(messages.NO_CONNECTOR_AND_NO_SETTINGS, types=", ".join(CONNECTOR_TYPES))
+        raise NoConnectorError(messages.NO_SETTINGS, types=", ".join(CONNECTOR_TYPES))
     raise NoConnectorError(messages.NO_CONNECTOR)
 
 

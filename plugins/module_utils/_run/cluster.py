@@ -130,7 +130,7 @@ def find_cluster(client: Client, options: Mapping[str, Any]) -> Cluster:
     if len(found) != 1:
         raise InputError(messages.NOT_ONE_CLUSTER, folder=folder_id, count=len(found) or "no", name=name)
     cluster_id = str(found[0].get("id", ""))
-    check_id(cluster_id)
+    check_id(cluster_id, "cluster ID")
     return Cluster(client, cluster_id)
 
 

@@ -93,7 +93,7 @@ class Converger:
                 return None
             progress.attempted = step.action
             if self._deadline.passed:
-                raise DeadlineError(messages.NOT_SENT_IN_TIME, seconds=self._deadline.seconds)
+                raise DeadlineError(messages.NOT_SENT, seconds=self._deadline.seconds)
             if self._is_outdated(progress):
                 self._read(progress)
                 continue

@@ -21,7 +21,7 @@ from .._api.secrets import Secrets, secret_values
 from .._api.transport import Transport
 from .._api.version import VERSION
 from .options import CONNECTION_OPTIONS, DEFAULT_WAIT_TIMEOUT
-from .progress import Lines
+from .progress import Progress, Report
 
 USER_AGENT = f"yandex_cloud.managed_kafka/{VERSION} ansible-core/{ANSIBLE_VERSION}"
 
@@ -30,13 +30,13 @@ class Context(NamedTuple):
     """What a task works with.
 
     :param warn: receives warnings
-    :param lines: prints lines about the connectors that the task adds to it
+    :param subjects: the connectors whose progress is reported; the task adds them
     """
 
     client: Client
     check_mode: bool
     warn: Callable[[str], None]
-    lines: Lines
+    subjects: list[Progress]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def execute(
     params: Mapping[str, Any],
     environ: Mapping[str, str],
     check_mode: bool,
-    report: Callable[[str], None],
+    report: Report,
     *,
     hidden: Collection[str] = (),
     clock: Clock = time,
@@ -88,20 +88,22 @@ def execute(
 
     :param params: options, as the ``argument_spec`` of the task validated them
     :param environ: environment variables of the credentials
-    :param report: prints a line while the task waits
+    :param report: shows the progress while the task waits
     :param hidden: secret values of the options
     :param transport: None: the requests library
     """
     secrets = Secrets([*hidden, *secret_values(params)])
     warnings: list[str] = []
-    lines = Lines(report)
+    subjects: list[Progress] = []
     try:
         wanted = task.parse(params)
-        deadline = Deadline(params.get("wait_timeout", DEFAULT_WAIT_TIMEOUT), clock, lines)
+        deadline = Deadline(
+            params.get("wait_timeout", DEFAULT_WAIT_TIMEOUT), clock, lambda waited: report(subjects, waited)
+        )
         client = connect(
             params, environ, deadline, secrets, warnings.append, user_agent=USER_AGENT, transport=transport
         )
-        result = task.run(Context(client, check_mode, warnings.append, lines), params, wanted)
+        result = task.run(Context(client, check_mode, warnings.append, subjects), params, wanted)
     except Error as error:
         return Ended(True, _failure(error), warnings, secrets.of_task)
     except Exception as cause:

@@ -42,7 +42,7 @@ def _manage_one(
     deadline = context.client.deadline
     progress = Progress(params["name"], None, deadline.now())
     progress.show(cluster.read(progress.name), max(progress.read_at, deadline.woke_at))
-    context.lines.subjects.append(progress)
+    context.subjects.append(progress)
     try:
         check_exists(wanted, progress.connector)
         change = converger.start(progress)
@@ -64,7 +64,7 @@ def _manage_several(
     chosen = choose(params["names"], cluster.connectors(), wanted, context.warn)
     subjects = [Progress(connector["name"], connector, read_at) for connector in chosen]
     waiting = needing_change(subjects, wanted, params["max_changes"])
-    context.lines.subjects.extend(waiting)
+    context.subjects.extend(waiting)
     converge_all(converger, waiting, wanted, cluster)
     _wait_for_health(context, wanted, cluster, subjects)
     if any(progress.error for progress in subjects):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every message about a task: clusters, connectors in a cluster, waiting, results."""
+"""Every message about a task: clusters, waiting, several connectors."""
 
 from __future__ import annotations
 
@@ -10,21 +10,17 @@ from .._api.messages import Message
 
 # Clusters and connectors
 NO_CLUSTER = Message(
-    "cluster {cluster} was not found, or your account cannot see it", "Check cluster_id and your account's cloud."
+    "cluster {cluster} was not found, or your account cannot see it", "Check cluster_id and the account."
 )
 NOT_ONE_CLUSTER = Message("folder {folder} contains {count} clusters named {name}", "Use cluster_id.")
-NO_CONNECTORS = Message(
-    "connectors not found: {names}", "No change was sent. Check the names with kafka_connector_info, or use a pattern."
-)
+NO_CONNECTORS = Message("connectors not found: {names}", "No change was sent. Check the names, or use a pattern.")
 TOO_MANY_CHANGES = Message(
     "{count} connectors need a change, which is more than max_changes ({limit}): {names}",
     "No change was sent. Check the patterns in names, or increase max_changes.",
 )
 
 # Waiting
-NOT_SENT_IN_TIME = Message(
-    "timed out after {seconds:g} s before the change was sent", "Increase wait_timeout and run the task again."
-)
+NOT_SENT = Message("timed out after {seconds:g} s before the change was sent", "Increase wait_timeout and run again.")
 BLOCKED = Message(
     "blocked by operation {operation}{details} for {seconds:g} s",
     "The change was not sent. Run the task again when that operation is done.",
@@ -34,20 +30,15 @@ WRONG_STATUS = Message(
     "Check the connector's health and log before you continue.",
 )
 UNHEALTHY = Message(
-    "the health is {health} instead of ALIVE after {seconds:g} s (status {status})",
-    "Check the connector's log. The connector was not changed back.",
+    "status {status}, health {health} instead of ALIVE after {seconds:g} s", "Check the connector's log."
 )
 HEALTH_UNREADABLE = Message("the health cannot be read: {cause}", "{advice}")
 
 # Several connectors
-SOME_FAILED = Message(
-    "{failed} of {total} connectors failed: {causes}",
-    "{succeeded}Fix the cause and run the task again; it skips finished connectors.",
-)
-SOME_RESTARTS_FAILED = Message(
-    "{failed} of {total} connectors failed: {causes}",
-    "{succeeded}Fix the cause and run the task again for the failed connectors only. failed_connectors says what to do "
-    "for each of them.",
+SOME_FAILED = Message("{failed} of {total} connectors failed: {causes}", "{succeeded}Fix the cause and {then}.")
+RUN_ALL_AGAIN = "run the task again; it skips finished connectors"
+RUN_FAILED_AGAIN = (
+    "run the task again for the failed connectors only; failed_connectors says what to do for each of them"
 )
 
 # Sentences that are added to the advice of an error
@@ -61,7 +52,4 @@ NEAREST = "Did you mean {name}?"
 # Warnings
 NO_MATCH = "No connector of the cluster matches the pattern {name}."
 NO_NAMES = "The option names is empty, so the task does nothing."
-NOT_SHOWN = (
-    "Operation {operation} succeeded, but connector {name} does not show all settings of the task. The API may return "
-    "them in another form. To compare them, run the task with --check --diff."
-)
+NOT_SHOWN = "Operation {operation} succeeded, but {name} does not show all settings. Compare them with --check --diff."

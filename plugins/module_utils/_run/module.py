@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
@@ -14,6 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._api.secrets import Secrets, secret_values
 from .execute import Task, execute
 from .options import shown_arguments
+from .progress import Progress
 
 
 class _Module(AnsibleModule):
@@ -35,8 +37,9 @@ class _Module(AnsibleModule):
         return {"invocation": {"module_args": shown_arguments(self.params or {}, self.argument_spec)}, **result}
 
 
-def _ignore(line: str) -> None:
-    """Print nothing: a module can print only its result."""
+def _no_report(subjects: Sequence[Progress], waited: float) -> float:  # noqa: ARG001
+    """Show nothing: a module can print only its result."""
+    return float("inf")
 
 
 def run_module(task: Task) -> None:
@@ -44,7 +47,7 @@ def run_module(task: Task) -> None:
     module = _Module(  # type: ignore[no-untyped-call]
         argument_spec=task.argument_spec, supports_check_mode=True, **task.constraints
     )
-    ended = execute(task, module.params, os.environ, module.check_mode, _ignore, hidden=module.no_log_values)
+    ended = execute(task, module.params, os.environ, module.check_mode, _no_report, hidden=module.no_log_values)
     module.no_log_values.update(ended.secrets)
     for warning in ended.warnings:
         module.warn(warning)

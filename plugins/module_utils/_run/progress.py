@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is known of one connector while a task works on it, and the lines that a waiting task prints."""
+"""What is known of one connector while a task works on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,17 +14,6 @@ from .._api.client import Accepted
 from .._api.errors import Error
 from .._connector.model import Connector, Step
 from .cluster import Missing
-
-# Seconds after which a waiting task prints its first lines. Further lines follow once a minute.
-_FIRST_LINES = (10.0, 30.0, 60.0)
-_PRESENT = {
-    "create": "creating",
-    "update": "updating",
-    "delete": "deleting",
-    "pause": "pausing",
-    "resume": "resuming",
-    "": "waiting for",
-}
 
 
 class Change(NamedTuple):
@@ -94,38 +83,5 @@ class Progress:
         return self.operation is not None and not self.finished
 
 
-class Lines:
-    """Prints a line about a waiting task after 10, 30 and 60 seconds, and then once a minute.
-
-    :param report: prints a line
-    :param subjects: the connectors that the task works on; the task adds them
-    """
-
-    def __init__(self, report: Callable[[str], None]) -> None:
-        self._report = report
-        self._due = _FIRST_LINES[0]
-        self.subjects: list[Progress] = []
-
-    def __call__(self, waited: float) -> float:
-        """Print the line that is due, and return the seconds until the next one.
-
-        :param waited: seconds since the task started
-        """
-        if waited >= self._due:
-            if self.subjects:
-                self._report(self._line(int(waited)))
-            later = [due for due in _FIRST_LINES if due > waited]
-            self._due = later[0] if later else (waited // 60 + 1) * 60
-        return self._due - waited
-
-    def _line(self, seconds: int) -> str:
-        if len(self.subjects) == 1:
-            one = self.subjects[0]
-            operation = f" (operation {one.operation['id']})" if one.operation else ""
-            return f"{one.name}: {_PRESENT[one.attempted]}, {seconds} s{operation}"
-        total = len(self.subjects)
-        done = sum(one.finished for one in self.subjects)
-        running = sum(one.is_in_progress for one in self.subjects)
-        waiting = total - done - running
-        verb = _PRESENT[next((one.attempted for one in reversed(self.subjects) if one.attempted), "")]
-        return f"{verb} {total} connectors: {done} done, {running} in progress, {waiting} waiting, {seconds} s"
+Report = Callable[[Sequence[Progress], float], float]
+"""Shows the progress of a waiting task: (connectors, seconds since the start) -> seconds until the next call."""

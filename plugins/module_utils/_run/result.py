@@ -21,7 +21,7 @@ _SHORT = ("name", "cluster_id", "status", "health")
 # Maximum number of failures, and of names of a group, that a message shows.
 _CAUSES = 3
 _NAMES = 10
-_NOUNS = {"create": "Creation", "update": "Update", "delete": "Deletion", "pause": "Pause", "resume": "Resume"}
+_NOUNS = {"create": "Creation", "delete": "Deletion"}
 _UNCHANGED = {
     "present": "has all settings of the task",
     "absent": "does not exist",
@@ -85,13 +85,13 @@ def failure_of_all(subjects: Sequence[Progress], wanted: Wanted) -> Error:
     if len(failed) > _CAUSES:
         causes.append(f"and {len(failed) - _CAUSES} more, see failed_connectors")
     done = [progress.name for progress in subjects if progress.changed and not progress.error]
-    message = messages.SOME_RESTARTS_FAILED if wanted.state == "restarted" else messages.SOME_FAILED
     whole = Error(
-        message,
+        messages.SOME_FAILED,
         error=failed[0][1].error,
         failed=len(failed),
         total=len(subjects),
         causes="; ".join(causes),
+        then=messages.RUN_FAILED_AGAIN if wanted.state == "restarted" else messages.RUN_ALL_AGAIN,
         succeeded=f"{_GROUPS[wanted.state][0].capitalize()}: {_list(done)}. " if done else "",
     )
     facts = {
@@ -166,7 +166,8 @@ def _sentence(progress: Progress, wanted: Wanted, *, check_mode: bool) -> str:
         return f"{progress.name}: {_changes(progress.steps)} (check mode, no change was sent)"
     operation = progress.operation or {}
     if operation and not operation.get("done"):
-        noun = _NOUNS[progress.steps[-1].action]
+        action = progress.steps[-1].action
+        noun = _NOUNS.get(action, action.capitalize())
         return f"{noun} of {progress.name} accepted, not finished (operation {operation['id']})"
     seconds = duration(operation)
     took = "" if seconds is None else f" in {seconds:.1f} s"
