@@ -20,7 +20,7 @@ class Message(NamedTuple):
     advice: str = ""
 
 
-_GET_TOKEN = "Get one: yc iam create-token"
+_NEW_IAM = "Get one: yc iam create-token"
 _NEW_KEY = "Create a key: yc iam key create --service-account-name NAME --output key.json"
 _HOST_OR_URL = "Set endpoint to a host such as api.cloud.yandex.net, or to a base URL such as https://gateway:8443."
 
@@ -62,12 +62,12 @@ SLOW_LIST = Message("timed out after {seconds:g} s in the list of {items}", "Inc
 
 # Credentials
 TWO_CREDENTIALS = Message("{names} are two different credentials", "Set only one of them.")
-EMPTY_TOKEN = Message("{source} contains no IAM token", _GET_TOKEN)
+EMPTY_TOKEN = Message("{source} contains no IAM token", _NEW_IAM)
 OAUTH_TOKEN = Message(
     "{source} contains an OAuth token, which the services do not accept",
     "Use an IAM token (yc iam create-token) or a service account key (service_account_key_file).",
 )
-BAD_TOKEN = Message("{source} contains characters that no IAM token has", _GET_TOKEN)
+BAD_TOKEN = Message("{source} contains characters that no IAM token has", _NEW_IAM)
 TOKEN_REJECTED = Message("the IAM token from {source} is invalid or expired (HTTP {status}): {text}", "{advice}")
 NEW_TOKEN_REJECTED = Message(
     "the service rejected a new IAM token of {owner} (HTTP {status}): {text}", "Check that the account is active."
