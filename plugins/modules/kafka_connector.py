@@ -1006,12 +1006,12 @@ diff:
       sample:
         status: PAUSED
     before_header:
-      description: Header of RV(diff.before), with the name of the connector.
+      description: Header of RV(diff.before). With O(name), it contains the name of the connector.
       returned: always
       type: str
       sample: connector mirror-orders in cluster c9q0ktrria41dv9e5v51 (before)
     after_header:
-      description: Header of RV(diff.after), with the name of the connector.
+      description: Header of RV(diff.after). With O(name), it contains the name of the connector.
       returned: always
       type: str
       sample: connector mirror-orders in cluster c9q0ktrria41dv9e5v51 (after)
