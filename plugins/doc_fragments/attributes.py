@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Attributes that modules have in common."""
+"""Attributes of the modules."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What can be said of every module."""
+    """Attributes that every module has."""
 
     DOCUMENTATION = r"""
 attributes:
@@ -18,24 +18,24 @@ attributes:
     membership:
       - yandex_cloud.managed_kafka.all
   check_mode:
-    description: Can run in C(check_mode) and return what it would change without changing it.
+    description: Can run in check mode, and returns the predicted result without a change.
   diff_mode:
-    description: Shows what it changes, or in C(check_mode) what it would change, when run in diff mode.
+    description: Returns the differences in diff mode. In check mode, these are the predicted differences.
   idempotent:
-    description: When run twice in a row with the same arguments, the second run changes nothing.
+    description: A second run with the same options changes nothing.
 """
 
-    # of modules that only read
+    # Attributes of modules that change nothing.
     INFO = r"""
 attributes:
   check_mode:
     support: full
     details:
-      - It changes nothing.
+      - This module changes nothing.
   diff_mode:
     support: N/A
     details:
-      - It changes nothing.
+      - This module changes nothing.
   idempotent:
     support: full
 """

@@ -9,12 +9,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: kafka_cluster_info
-short_description: Show clusters of Managed Service for Apache Kafka
+short_description: List clusters in a folder
 version_added: 0.1.0
 author:
   - yandex_cloud.managed_kafka contributors (@yandex-cloud-managed-kafka)
 description:
-  - Returns the clusters of a folder, all of them or those that match.
+  - Returns the Yandex Managed Service for Apache Kafka clusters of a folder.
+  - You can select clusters by name, by pattern and by label.
 extends_documentation_fragment:
   - yandex_cloud.managed_kafka.attributes
   - yandex_cloud.managed_kafka.attributes.info
@@ -22,24 +23,27 @@ extends_documentation_fragment:
 options:
   folder_id:
     description:
-      - ID of the folder that has the clusters.
-      - The environment variable E(YC_FOLDER_ID) is used when the option is not set. One of the two is needed.
+      - ID of the folder that contains the clusters.
+      - If this option is not set, the module uses the environment variable E(YC_FOLDER_ID). One of them
+        is required.
     type: str
   names:
     description:
-      - Names of clusters; shell patterns such as V(prod-*) stand for all that match.
+      - Names or shell patterns of clusters, for example V(prod-*).
+      - Without this option, the module returns all clusters.
+      - A name or pattern without a match is not an error.
     type: list
     elements: str
   labels:
     description:
-      - Only clusters that have all these labels with these values.
+      - Return only clusters that have all these labels with these values.
     type: dict
 seealso:
   - module: yandex_cloud.managed_kafka.kafka_connector_info
 """
 
 EXAMPLES = r"""
-- name: Find the production clusters of a folder
+- name: List the production clusters of a team
   yandex_cloud.managed_kafka.kafka_cluster_info:
     folder_id: "{{ folder_id }}"
     names: prod-*
@@ -47,7 +51,7 @@ EXAMPLES = r"""
       team: payments
   register: found
 
-- name: Look at the connectors of each
+- name: List the connectors of each cluster
   yandex_cloud.managed_kafka.kafka_connector_info:
     cluster_id: "{{ item.id }}"
   loop: "{{ found.clusters }}"
@@ -58,8 +62,8 @@ EXAMPLES = r"""
 RETURN = r"""
 clusters:
   description:
-    - The clusters, sorted by name, with all fields that the API returns. Keys are those of the API in snake_case.
-    - None that matches is an empty list, not an error.
+    - The selected clusters, sorted by name. If no cluster matches, the list is empty.
+    - Each cluster has all fields that the API returns. Keys are those of the API in snake_case.
   returned: success
   type: list
   elements: dict
@@ -75,30 +79,29 @@ clusters:
       returned: always
       sample: prod-payments
     folder_id:
-      description: ID of the folder that has it.
+      description: ID of the folder that contains the cluster.
       type: str
       returned: always
       sample: b1gfolder
     labels:
-      description: Its labels, keys as they are.
+      description: Labels of the cluster. The keys are unchanged.
       type: dict
-      returned: when it has labels
+      returned: if the cluster has labels
       sample:
         team: payments
     status:
-      description: Such as V(RUNNING), V(STOPPED), V(UPDATING).
+      description: Status of the cluster, for example V(RUNNING), V(STOPPED) or V(UPDATING).
       type: str
-      returned: when the API says it
+      returned: if the API returns it
       sample: RUNNING
     health:
-      description: Such as V(ALIVE), V(DEGRADED), V(DEAD).
+      description: Health of the cluster, for example V(ALIVE), V(DEGRADED) or V(DEAD).
       type: str
-      returned: when the API says it
+      returned: if the API returns it
       sample: ALIVE
 error:
-  description:
-    - What the API said, as in RV(yandex_cloud.managed_kafka.kafka_connector#module:error).
-  returned: failure
+  description: Error of the API, in the form of RV(yandex_cloud.managed_kafka.kafka_connector#module:error).
+  returned: failure, if the API answered
   type: dict
 """
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: kafka_connector
-short_description: Pause, resume, create, update and delete a connector of Managed Service for Apache Kafka
+short_description: Manage connectors of Yandex Managed Service for Apache Kafka
 version_added: 0.1.0
 author:
   - yandex_cloud.managed_kafka contributors (@yandex-cloud-managed-kafka)
 description:
-  - Brings a connector (MirrorMaker, S3 sink, Iceberg sink) of a Yandex Managed Service for Apache Kafka cluster to the
-    state that the task names, waits until it is in that state, and returns it.
-  - The connector is read first. When it is in the wanted state already, nothing is sent. Otherwise the change is asked
-    for, its operation is followed until it ends, and the connector must then have the wanted status, or the task fails.
-  - B(A pause breaks the connection to the target and deletes the data in the connector's service topics.) That is why
-    the module looks first, and does not pause what is paused.
-  - Changes to one cluster exclude each other. When another one is under way, the module waits for its end, reads the
-    connector again, and asks for the change only if it is still needed.
+  - Pauses, resumes, restarts, creates, updates or deletes connectors of a cluster. A connector is a MirrorMaker, an S3
+    sink or an Iceberg sink.
+  - B(A pause breaks the connection to the target and deletes the data in the connector's service topics.)
+    A resume does not restore this data.
+  - The module reads the connector first. If the connector already has the desired state, the module sends no change.
+  - Otherwise, the module requests the change and waits for the operation. The task succeeds only if the connector then
+    has the desired status.
+  - If another operation on the cluster blocks the change, the module waits for that operation. Then it reads the
+    connector again, and sends the change only if it is still required.
+  - The settings of a connector are O(tasks_max), O(properties), O(placement), O(connector_config_mirrormaker),
+    O(connector_config_s3_sink) and O(connector_config_iceberg_sink). You can use the settings that
+    M(yandex_cloud.managed_kafka.kafka_connector_info) returns.
 extends_documentation_fragment:
   - yandex_cloud.managed_kafka.attributes
   - yandex_cloud.managed_kafka.cluster
@@ -29,376 +33,444 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - The module sends the same read requests, but no change. RV(connector) and RV(connectors) are the predicted ones.
+      - O(wait_for_health) has no effect.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - With O(state=restarted) every run restarts the connector, and with O(update_secrets=true) every run sends them.
+      - Each run with O(state=restarted) restarts the connector.
+      - Each run with O(update_secrets=true) sends the write-only fields of the task.
 options:
   name:
     description:
-      - Name of the connector. Exactly one of O(name) and O(names) is needed.
+      - Name of one connector.
+      - Exactly one of O(name) and O(names) is required.
     type: str
   names:
     description:
-      - Names of many connectors, for the states V(paused), V(running), V(restarted) and V(absent).
-        Shell patterns such as V(mirror-*) stand for all that match.
-      - A name that there is not is an error before anything is changed, except that V(absent) has nothing to do there.
-        A pattern that matches nothing is a warning.
-      - All are read by one list of the cluster's connectors. Changes are sent side by side, up to 16 at once, until
-        the service answers that they exclude each other, and from then on one at a time. A connector that has waited
-        for its turn is read again before it is changed.
-      - What fails in one does not keep the others.
+      - Names or shell patterns of several connectors, for example V(mirror-*).
+      - The states V(paused), V(running), V(restarted) and V(absent) support this option. The task cannot also contain
+        settings.
+      - A name that does not exist fails the task before any change. With O(state=absent), the module ignores such a
+        name. If no connector matches a pattern, the module returns a warning.
+      - The module reads all connectors with one list request per 1000 connectors.
+      - The module sends the next change without waiting for the operations in progress. The maximum is 16 operations.
+        After a conflict, and with O(state=restarted), it changes one connector at a time.
+      - A failure of one connector does not stop the others. RV(failed_connectors) contains the failures.
     type: list
     elements: str
   state:
     description:
-      - V(present) creates the connector, or updates what differs from the task. Only what the task names is managed,
-        everything else stays as it is, whether the connector runs or is paused included.
-      - V(paused) pauses the connector unless its status is PAUSED.
-      - V(running) resumes the connector unless its status is RUNNING.
-      - With V(paused) and V(running) the task may name a specification, which is then seen to first as with V(present).
-      - V(restarted) pauses the connector unless it is paused, and then resumes it.
-      - V(absent) deletes the connector.
+      - Desired state of the connector.
+      - With V(paused) and V(running), the task can also contain settings. The module then first creates or updates the
+        connector, as with V(present).
+      - If the connector does not exist, the task fails unless it contains the settings to create the connector. With
+        V(absent), a missing connector is not an error.
     type: str
     choices:
-      - present
-      - absent
-      - paused
-      - running
-      - restarted
+      present:
+        - Create the connector, or update the settings that differ.
+        - The module manages only the settings that the task contains. Other settings stay unchanged.
+        - A paused connector stays paused, and a running connector stays running.
+        - If the task changes an immutable setting, the task fails before any change.
+      absent:
+        - Delete the connector.
+      paused:
+        - Pause the connector, unless its status is C(PAUSED).
+      running:
+        - Resume the connector, unless its status is C(RUNNING).
+      restarted:
+        - Pause the connector, unless its status is C(PAUSED). Then resume the connector.
+        - The task cannot also contain settings.
     default: present
   tasks_max:
     description:
-      - How many tasks the connector may run at most. The API's default is the number of brokers.
+      - Maximum number of tasks. The service defaults to the number of brokers.
     type: int
   properties:
     description:
-      - Properties of the connector. The keys named are managed; others stay as they are.
-      - Values are strings; a boolean becomes V(true) or V(false), a number its digits.
-      - A value C(********), as results show secrets, means to leave the connector's value as it is.
+      - Connector properties to set. Other properties stay unchanged unless O(purge_properties=true).
+      - A value is a string, a boolean or a number. The module sends a boolean as V(true) or V(false), and a number as
+        its digits.
+      - Results show secrets as C(********). A property with this value stays unchanged.
     type: dict
   purge_properties:
     description:
-      - Remove the properties that O(properties) does not name.
+      - Remove the properties that are not listed in O(properties).
     type: bool
     default: false
   placement:
     description:
-      - Where the connector runs. Cannot be changed after the creation.
+      - Placement of the connector. Immutable.
     type: dict
     suboptions:
       dedicated:
         description:
-          - Whether it runs on hosts of its own.
+          - Run the connector on dedicated hosts.
         type: bool
   connector_config_mirrormaker:
     description:
-      - Makes it a MirrorMaker connector, which copies topics from one cluster to another.
-      - The type of a connector cannot be changed. At most one of the three types can be named.
+      - MirrorMaker settings. MirrorMaker copies topics between clusters.
+      - The task can contain the settings of one connector type. The type of a connector is immutable.
     type: dict
     aliases:
       - mirrormaker
     suboptions:
       source_cluster:
         description:
-          - Where it reads. Needed to create one.
+          - Cluster to read from. Required to create a connector.
         type: dict
         suboptions: &cluster_connection
           alias:
             description:
-              - Name of the cluster in the connector, such as V(source) or V(target).
+              - Alias of the cluster in the connector, for example V(source) or V(target).
             type: str
           this_cluster:
             description:
-              - The cluster that the connector belongs to; an empty dictionary. Excludes C(external_cluster).
+              - The connector's own cluster. The value is an empty dictionary.
+              - C(this_cluster) and C(external_cluster) are mutually exclusive. One of them is required to create a
+                connector.
             type: dict
             suboptions: {}
           external_cluster:
             description:
-              - Another cluster. Excludes C(this_cluster).
+              - A cluster at other addresses.
             type: dict
             suboptions:
               bootstrap_servers:
                 description:
-                  - Addresses of brokers, as a list or separated by commas. Needed to create one.
+                  - Broker addresses, as a list or as text with commas. Required to create a connector.
                 type: list
                 elements: str
               sasl_username:
                 description:
-                  - User name.
+                  - SASL user name.
                 type: str
               sasl_password:
                 description:
-                  - Password. It is write-only, see O(update_secrets).
+                  - SASL password. Write-only, see O(update_secrets).
                 type: str
               sasl_mechanism:
                 description:
-                  - SASL mechanism, such as V(SCRAM-SHA-512).
+                  - SASL mechanism, for example V(SCRAM-SHA-512).
                 type: str
               security_protocol:
                 description:
-                  - Security protocol, such as V(SASL_SSL).
+                  - Security protocol, for example V(SASL_SSL).
                 type: str
               ssl_truststore_certificates:
                 description:
-                  - CA certificates to trust, in PEM form. They are write-only, see O(update_secrets).
+                  - Trusted CA certificates in PEM format. Write-only, see O(update_secrets).
                 type: str
       target_cluster:
         description:
-          - Where it writes. Needed to create one.
+          - Cluster to write to. Required to create a connector.
         type: dict
         suboptions: *cluster_connection
       topics:
         description:
-          - Topics or patterns of their names, as a list or separated by commas. Needed to create one.
-            Spaces around them do not count, their order does.
+          - Topics or patterns to copy, as a list or as text with commas. Required to create a connector.
+          - The order is significant. The module ignores spaces around the topics.
         type: list
         elements: str
       replication_factor:
         description:
-          - Replication factor of topics that it creates.
+          - Replication factor of the topics that MirrorMaker creates.
         type: int
   connector_config_s3_sink:
     description:
-      - Makes it an S3 sink connector, which writes records to files in a bucket.
+      - S3 sink settings. An S3 sink writes records to objects in a bucket.
     type: dict
     aliases:
       - s3_sink
     suboptions:
       topics:
         description:
-          - Topics, as a list or separated by commas. Needed to create one.
+          - Topics to read, as a list or as text with commas. Required to create a connector.
         type: list
         elements: str
       file_compression_type:
         description:
-          - V(gzip), V(snappy), V(zstd) or V(none), which is the API's default. Cannot be changed after the creation.
+          - File compression, V(none), V(gzip), V(snappy) or V(zstd). The service defaults to V(none). Immutable.
         type: str
       file_max_records:
         description:
-          - How many records a file holds at most.
+          - Maximum number of records in a file.
         type: int
       s3_connection:
         description:
-          - Where it writes. Needed to create one.
+          - Storage to write to. Required to create a connector.
         type: dict
         suboptions:
           bucket_name:
             description:
-              - Name of the bucket. Needed to create one.
+              - Name of the bucket. Required to create a connector.
             type: str
           external_s3:
             description:
-              - The storage.
+              - S3-compatible storage.
             type: dict
             suboptions: &external_s3
               access_key_id:
                 description:
-                  - ID of the access key.
+                  - Access key ID.
                 type: str
               secret_access_key:
                 description:
-                  - The access key's secret. It is write-only, see O(update_secrets).
+                  - Secret access key. Write-only, see O(update_secrets).
                 type: str
               endpoint:
                 description:
-                  - Address of the storage.
+                  - Host of the storage.
                 type: str
               region:
                 description:
-                  - Region of the storage. The API's default is V(us-east-1).
+                  - Region of the storage. The service defaults to V(us-east-1).
                 type: str
   connector_config_iceberg_sink:
     description:
-      - Makes it an Iceberg sink connector, which writes records to Apache Iceberg tables.
+      - Iceberg sink settings. An Iceberg sink writes records to Apache Iceberg tables.
     type: dict
     aliases:
       - iceberg_sink
     suboptions:
       topics:
         description:
-          - Topics, as a list or separated by commas. Excludes C(topics_regex); one of the two is needed to create one.
+          - Topics to read, as a list or as text with commas.
+          - C(topics) and C(topics_regex) are mutually exclusive. One of them is required to create a connector.
         type: list
         elements: str
       topics_regex:
         description:
-          - Regular expression of the topics' names.
+          - Regular expression that selects the topics to read.
         type: str
       control_topic:
         description:
-          - Topic by which the connector's tasks agree on commits. Needed to create one.
+          - Topic that coordinates commits. Required to create a connector.
         type: str
       metastore_connection:
         description:
-          - Where the catalog is. Needed to create one.
+          - Iceberg catalog. Required to create a connector.
         type: dict
         suboptions:
           catalog_uri:
             description:
-              - Address of the catalog. Needed to create one.
+              - Address of the catalog. Required to create a connector.
             type: str
           warehouse:
             description:
-              - Place of the tables. Needed to create one.
+              - Location of the tables. Required to create a connector.
             type: str
       s3_connection:
         description:
-          - Where it writes. Needed to create one.
+          - Storage to write to. Required to create a connector.
         type: dict
         suboptions:
           external_s3:
             description:
-              - The storage.
+              - S3-compatible storage.
             type: dict
             suboptions: *external_s3
       static_tables:
         description:
-          - Tables that are named. Excludes C(dynamic_tables). Cannot be changed after the creation.
+          - Fixed list of target tables. Immutable.
+          - C(static_tables) and C(dynamic_tables) are mutually exclusive.
         type: dict
         suboptions:
           tables:
             description:
-              - Names of tables, as a list or separated by commas.
+              - Names of the tables, as a list or as text with commas.
             type: list
             elements: str
       dynamic_tables:
         description:
-          - Tables that records name. Excludes C(static_tables). Cannot be changed after the creation.
+          - Target tables that the records name. Immutable.
         type: dict
         suboptions:
           route_field:
             description:
-              - Field of a record that names its table.
+              - Record field that contains the table name.
             type: str
       tables_config:
         description:
-          - How tables are written.
+          - Table settings.
         type: dict
         suboptions:
           default_commit_branch:
             description:
-              - Branch that commits go to.
+              - Branch to commit to.
             type: str
           default_id_columns:
             description:
-              - Columns that identify a row, as a list or separated by commas.
+              - Identifier columns of a row, as a list or as text with commas.
             type: list
             elements: str
           default_partition_by:
             description:
-              - Columns that tables are partitioned by, as a list or separated by commas.
+              - Partition columns, as a list or as text with commas.
             type: list
             elements: str
           evolve_schema_enabled:
             description:
-              - Whether a table's schema follows the records.
+              - Update the table schema from the records.
             type: bool
           schema_force_optional:
             description:
-              - Whether all columns are optional.
+              - Make all columns optional.
             type: bool
           schema_case_insensitive:
             description:
-              - Whether names of columns are compared regardless of case.
+              - Ignore case in column names.
             type: bool
       control_config:
         description:
-          - How commits are made.
+          - Commit settings.
         type: dict
         suboptions:
           group_id_prefix:
             description:
-              - Prefix of the consumer group of the control topic.
+              - Prefix of the control consumer group.
             type: str
           commit_interval_ms:
             description:
-              - Milliseconds between commits.
+              - Time between commits in milliseconds.
             type: int
           commit_timeout_ms:
             description:
-              - Milliseconds that a commit may take.
+              - Maximum duration of a commit in milliseconds.
             type: int
           commit_threads:
             description:
-              - Threads for commits.
+              - Number of commit threads.
             type: int
           transactional_prefix:
             description:
-              - Prefix of the transactional IDs of the producers of the control topic.
+              - Prefix of the transactional IDs.
             type: str
   update_secrets:
     description:
-      - Send the write-only fields that the task names to a connector that exists, too. Such a task always changes
-        something, since the API never returns these fields and nobody can compare them.
-      - Without it they are sent only when the connector, or the part that holds them, is created.
+      - Send write-only fields to an existing connector. The task then always reports a change, because the API never
+        returns these fields.
+      - With V(false), the module sends write-only fields only when it creates the connector or the part that contains
+        them.
     type: bool
     default: false
   wait:
     description:
-      - Wait until the operation has ended and the connector is in the wanted state.
-      - With V(false) the task returns as soon as the last change that is needed has been accepted. The pause of a
-        restart, the creation before a pause, and another change that is in the way, are waited for in any case.
-      - RV(connector) is then what was read last, which is null after a creation.
+      - Wait until the operation finishes and the connector has the desired state.
+      - With V(false), the task ends when the service accepts the last required change. RV(operation.done) can then be
+        V(false).
+      - With V(false), the module still waits for blocking operations and for changes that the last change depends on.
+        Examples are the pause of a restart, and the creation of a connector before its pause.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds that the whole task may take, with tokens, repeated requests, other changes, the operation and the
+      - Maximum duration of the task in seconds. It includes retries, blocking operations, the operation and the
         verification.
-      - When they are over the task fails. An operation that was begun goes on at the server.
+      - On timeout the task fails, but the operation continues on the service. The message contains the command that
+        waits for the operation.
+      - If another operation blocks the change until the timeout, the module sends no change. The message then
+        contains the ID, description, author and age of the blocking operation.
     type: int
     default: 1200
+  wait_for_health:
+    description:
+      - Wait also until RV(connector.health) is V(ALIVE), at most until O(wait_timeout) expires.
+      - The module also waits for a connector whose status is already C(RUNNING). It sends no change to this connector.
+      - On timeout the task fails and reports the health.
+      - Requires O(wait=true), and O(state=running) or O(state=restarted).
+    type: bool
+    default: false
+  max_changes:
+    description:
+      - Maximum number of connectors to change. If more connectors require a change, the task fails and sends no change.
+      - The message contains the number of connectors that require a change, and the first ten names.
+      - Use this option to guard against a pattern that matches too many connectors.
+      - Requires O(names).
+    type: int
+notes:
+  - Changes require the role C(managed-kafka.editor) on the cluster or its folder. Check mode requires the role
+    C(managed-kafka.viewer).
+  - While the module waits, it polls the operation every 0.5 seconds at first. Later, the interval is a tenth of the
+    time waited, at most 5 seconds.
+  - The module retries temporary errors and lost responses. All retries of a change have the same idempotency key, so
+    the service runs the change only once.
+  - In a failure, C(changed=true) means that the service accepted a change. If the response to a change was lost, the
+    message says that the service may have accepted the change.
+  - After a failure, run the same task again to complete the work. The module reads the connector first, and sends only
+    the changes that are still required.
+  - Do not run a failed task with O(state=restarted) again if the connector is already paused. Use O(state=running) to
+    resume the connector without another pause.
 seealso:
+  - module: yandex_cloud.managed_kafka.kafka_connector_info
+  - module: yandex_cloud.managed_kafka.operation_info
   - name: Pausing a connector
-    description: The call of the API that pauses a connector.
+    description: Reference of the API request that pauses a connector.
     link: https://yandex.cloud/en/docs/managed-kafka/api-ref/Connector/pause
 """
 
 EXAMPLES = r"""
-- name: Pause a connector for maintenance
+- name: Pause a connector
   yandex_cloud.managed_kafka.kafka_connector:
     cluster_id: "{{ cluster_id }}"
     name: mirror-orders
     state: paused
   register: pause
 
-- name: Show what became of it
+- name: Show the result
   ansible.builtin.debug:
-    msg: "{{ pause.connector.name }} is {{ pause.connector.status }}"
+    msg: "{{ pause.msg }}"
 
-- name: Resume it, and wait no longer than five minutes
+- name: Resume a connector within five minutes
   yandex_cloud.managed_kafka.kafka_connector:
     cluster_id: "{{ cluster_id }}"
     name: mirror-orders
     state: running
     wait_timeout: 300
 
-- name: Restart a connector of a cluster that is known by its name, with a service account key
-  yandex_cloud.managed_kafka.kafka_connector:
-    service_account_key_file: "{{ key_file }}"
-    folder_id: "{{ folder_id }}"
-    cluster_name: "{{ cluster_name }}"
-    name: archive-orders
-    state: restarted
-
-- name: Pause a connector and go on while the operation runs
-  yandex_cloud.managed_kafka.kafka_connector:
-    cluster_id: "{{ cluster_id }}"
-    name: mirror-orders
-    state: paused
-    wait: false
-
-- name: Pause all mirrors and one more connector
+- name: Pause all mirrors and one more connector, but no more than ten connectors
   yandex_cloud.managed_kafka.kafka_connector:
     cluster_id: "{{ cluster_id }}"
     names:
       - mirror-*
       - archive-orders
     state: paused
+    max_changes: 10
+  register: pause
 
-- name: Create a MirrorMaker connector, or update what differs
+- name: Resume only the connectors that the previous task paused
+  yandex_cloud.managed_kafka.kafka_connector:
+    cluster_id: "{{ cluster_id }}"
+    names: "{{ pause.affected }}"
+    state: running
+
+- name: Restart a connector and wait until it is healthy
+  yandex_cloud.managed_kafka.kafka_connector:
+    cluster_id: "{{ cluster_id }}"
+    name: mirror-orders
+    state: restarted
+    wait_for_health: true
+
+- name: Pause a connector without waiting for the operation
+  yandex_cloud.managed_kafka.kafka_connector:
+    cluster_id: "{{ cluster_id }}"
+    name: mirror-orders
+    state: paused
+    wait: false
+
+- name: Resume a connector, with the name of the cluster and a service account key
+  yandex_cloud.managed_kafka.kafka_connector:
+    service_account_key_file: "{{ key_file }}"
+    folder_id: "{{ folder_id }}"
+    cluster_name: "{{ cluster_name }}"
+    name: mirror-orders
+    state: running
+
+- name: Create a MirrorMaker connector, or update the settings that differ
   yandex_cloud.managed_kafka.kafka_connector:
     cluster_id: "{{ cluster_id }}"
     name: mirror-payments
@@ -425,7 +497,17 @@ EXAMPLES = r"""
         alias: target
         this_cluster: {}
 
-- name: Create an S3 sink connector, and leave it paused
+- name: Send a new password to an existing connector
+  yandex_cloud.managed_kafka.kafka_connector:
+    cluster_id: "{{ cluster_id }}"
+    name: mirror-payments
+    update_secrets: true
+    mirrormaker:
+      source_cluster:
+        external_cluster:
+          sasl_password: "{{ sasl_password }}"
+
+- name: Create an S3 sink connector and pause it
   yandex_cloud.managed_kafka.kafka_connector:
     cluster_id: "{{ cluster_id }}"
     name: archive-payments
@@ -461,16 +543,6 @@ EXAMPLES = r"""
       dynamic_tables:
         route_field: table
 
-- name: Send a new password, which cannot be compared with the old one
-  yandex_cloud.managed_kafka.kafka_connector:
-    cluster_id: "{{ cluster_id }}"
-    name: mirror-payments
-    update_secrets: true
-    mirrormaker:
-      source_cluster:
-        external_cluster:
-          sasl_password: "{{ sasl_password }}"
-
 - name: Delete a connector
   yandex_cloud.managed_kafka.kafka_connector:
     cluster_id: "{{ cluster_id }}"
@@ -479,13 +551,22 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+msg:
+  description:
+    - The result in one line.
+    - With O(names), the numbers of connectors by result, and their names.
+    - In a failure, the attempted change, the cause, and what to do. If a command can help, the line ends with it.
+  returned: always
+  type: str
+  sample: "mirror-orders: RUNNING -> PAUSED in 5.0 s (operation mqq6dgk6ppoqet621re6)"
 connector:
   description:
-    - The connector as it is after the task, or in check mode as it would be. Keys are those of the API in snake_case.
-      Fields that the API adds later are returned too.
-    - Null after O(state=absent).
-    - After a failure, the connector as it was last read.
-  returned: with O(name), when the connector could be read
+    - The connector after the task. In check mode, this is the predicted connector.
+    - Keys are those of the API in snake_case. Fields that the API adds later are also returned.
+    - With O(wait=false), the connector as it was last read. Null for a new connector.
+    - Null after O(state=absent), if the deletion has finished.
+    - In a failure, only C(name), C(cluster_id), C(status) and C(health), as they were last read.
+  returned: with O(name), in a failure only if the connector could be read
   type: dict
   contains:
     name:
@@ -494,287 +575,294 @@ connector:
       returned: always
       sample: mirror-orders
     cluster_id:
-      description: ID of the cluster that it belongs to.
+      description: ID of the cluster.
       type: str
       returned: always
       sample: c9q0ktrria41dv9e5v51
     status:
-      description: V(RUNNING), V(PAUSED), V(ERROR), or V(STATUS_UNKNOWN) when the API does not say.
+      description: V(RUNNING), V(PAUSED), V(ERROR), or V(STATUS_UNKNOWN) if the API returns no status.
       type: str
       returned: always
       sample: PAUSED
     health:
-      description: V(ALIVE), V(DEAD), or V(HEALTH_UNKNOWN) when the API does not say.
+      description: V(ALIVE), V(DEAD), or V(HEALTH_UNKNOWN) if the API returns no health.
       type: str
       returned: always
       sample: ALIVE
     tasks_max:
-      description: How many tasks it may run at most.
+      description: Maximum number of tasks.
       type: int
-      returned: when the API says it
+      returned: if set
       sample: 3
     properties:
       description:
-        - Properties of the connector, keys as they are.
-        - Values whose keys name a secret (C(password), C(token), C(jaas) and the like) are shown as C(********).
+        - Properties of the connector. The keys are unchanged.
+        - If a key names a secret (C(password), C(token), C(jaas) and similar), the value is C(********).
       type: dict
-      returned: always
+      returned: success
       sample:
         refresh.topics.interval.seconds: "60"
     placement:
-      description: Where it runs.
+      description: Placement of the connector.
       type: dict
-      returned: when the API says it
+      returned: if set
       contains:
         dedicated:
-          description: Whether it runs on hosts of its own.
+          description: The connector runs on dedicated hosts.
           type: bool
-          returned: when true
+          returned: if true
           sample: true
     connector_config_mirrormaker:
-      description: Of a MirrorMaker connector.
+      description: MirrorMaker settings.
       type: dict
-      returned: for this type
+      returned: for MirrorMaker connectors
       contains:
         source_cluster:
-          description: Where it reads.
+          description: Cluster to read from.
           type: dict
           returned: always
           contains: &cluster_connection
             alias:
-              description: Name of the cluster in the connector.
+              description: Alias of the cluster in the connector.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: source
             this_cluster:
-              description: Empty; the cluster that the connector belongs to.
+              description: The connector's own cluster. The value is an empty dictionary.
               type: dict
-              returned: when it is that one
+              returned: if it is the connector's own cluster
               sample: {}
             external_cluster:
-              description: Another cluster. Its C(sasl_password) and C(ssl_truststore_certificates) are never returned.
+              description:
+                - A cluster at other addresses.
+                - The API never returns C(sasl_password) and C(ssl_truststore_certificates).
               type: dict
-              returned: when it is another one
+              returned: if it is another cluster
               contains:
                 bootstrap_servers:
-                  description: Addresses of brokers, separated by commas.
+                  description: Broker addresses, separated by commas.
                   type: str
-                  returned: when the API says it
+                  returned: if set
                   sample: kafka-1.example.com:9091,kafka-2.example.com:9091
                 sasl_username:
-                  description: User name.
+                  description: SASL user name.
                   type: str
-                  returned: when the API says it
+                  returned: if set
                   sample: mirror
                 sasl_mechanism:
                   description: SASL mechanism.
                   type: str
-                  returned: when the API says it
+                  returned: if set
                   sample: SCRAM-SHA-512
                 security_protocol:
                   description: Security protocol.
                   type: str
-                  returned: when the API says it
+                  returned: if set
                   sample: SASL_SSL
         target_cluster:
-          description: Where it writes.
+          description: Cluster to write to.
           type: dict
           returned: always
           contains: *cluster_connection
         topics:
-          description: Topics, separated by commas.
+          description: Topics or patterns to copy, separated by commas.
           type: str
-          returned: when the API says it
+          returned: if set
           sample: orders.*
         replication_factor:
-          description: Replication factor of topics that it creates.
+          description: Replication factor of the topics that MirrorMaker creates.
           type: int
-          returned: when the API says it
+          returned: if set
           sample: 3
     connector_config_s3_sink:
-      description: Of an S3 sink connector.
+      description: S3 sink settings.
       type: dict
-      returned: for this type
+      returned: for S3 sink connectors
       contains:
         topics:
-          description: Topics, separated by commas.
+          description: Topics to read, separated by commas.
           type: str
-          returned: when the API says it
+          returned: if set
           sample: orders,payments
         file_compression_type:
-          description: How files are compressed.
+          description: File compression.
           type: str
-          returned: when the API says it
+          returned: if set
           sample: gzip
         file_max_records:
-          description: How many records a file holds at most.
+          description: Maximum number of records in a file.
           type: int
-          returned: when the API says it
+          returned: if set
           sample: 10000
         s3_connection:
-          description: Where it writes.
+          description: Storage to write to.
           type: dict
           returned: always
           contains:
             bucket_name:
               description: Name of the bucket.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: archive
             external_s3:
-              description: The storage. Its C(secret_access_key) is never returned.
+              description:
+                - S3-compatible storage.
+                - The API never returns C(secret_access_key).
               type: dict
-              returned: when the API says it
+              returned: if set
               contains: &external_s3
                 access_key_id:
-                  description: ID of the access key.
+                  description: Access key ID.
                   type: str
-                  returned: when the API says it
+                  returned: if set
                   sample: archive-key-id
                 endpoint:
-                  description: Address of the storage.
+                  description: Host of the storage.
                   type: str
-                  returned: when the API says it
+                  returned: if set
                   sample: storage.yandexcloud.net
                 region:
                   description: Region of the storage.
                   type: str
-                  returned: when the API says it
+                  returned: if set
                   sample: ru-central1
     connector_config_iceberg_sink:
-      description: Of an Iceberg sink connector.
+      description: Iceberg sink settings.
       type: dict
-      returned: for this type
+      returned: for Iceberg sink connectors
       contains:
         topics:
-          description: Topics, separated by commas.
+          description: Topics to read, separated by commas.
           type: str
-          returned: when topics are named
+          returned: if the connector has a list of topics
           sample: events
         topics_regex:
-          description: Regular expression of topics.
+          description: Regular expression that selects the topics to read.
           type: str
-          returned: when topics are not named
+          returned: if the connector has no list of topics
           sample: events-.*
         control_topic:
-          description: Topic by which the connector's tasks agree on commits.
+          description: Topic that coordinates commits.
           type: str
           returned: always
           sample: iceberg-control
         metastore_connection:
-          description: Where the catalog is.
+          description: Iceberg catalog.
           type: dict
           returned: always
           contains:
             catalog_uri:
               description: Address of the catalog.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: thrift://metastore.example.com:9083
             warehouse:
-              description: Place of the tables.
+              description: Location of the tables.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: s3a://lake/
         s3_connection:
-          description: Where it writes.
+          description: Storage to write to.
           type: dict
           returned: always
           contains:
             external_s3:
-              description: The storage. Its C(secret_access_key) is never returned.
+              description:
+                - S3-compatible storage.
+                - The API never returns C(secret_access_key).
               type: dict
-              returned: when the API says it
+              returned: if set
               contains: *external_s3
         static_tables:
-          description: Tables that are named.
+          description: Fixed list of target tables.
           type: dict
-          returned: when there are such
+          returned: if set
           contains:
             tables:
-              description: Names of tables, separated by commas.
+              description: Names of the tables, separated by commas.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: lake.events
         dynamic_tables:
-          description: Tables that records name.
+          description: Target tables that the records name.
           type: dict
-          returned: when there are such
+          returned: if set
           contains:
             route_field:
-              description: Field of a record that names its table.
+              description: Record field that contains the table name.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: table
         tables_config:
-          description: How tables are written.
+          description: Table settings.
           type: dict
-          returned: when the API says it
+          returned: if set
           contains:
             default_commit_branch:
-              description: Branch that commits go to.
+              description: Branch to commit to.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: main
             default_id_columns:
-              description: Columns that identify a row, separated by commas.
+              description: Identifier columns of a row, separated by commas.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: id
             default_partition_by:
-              description: Columns that tables are partitioned by, separated by commas.
+              description: Partition columns, separated by commas.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: day
             evolve_schema_enabled:
-              description: Whether a table's schema follows the records.
+              description: The connector updates the table schema from the records.
               type: bool
-              returned: when true
+              returned: if true
               sample: true
             schema_force_optional:
-              description: Whether all columns are optional.
+              description: All columns are optional.
               type: bool
-              returned: when true
+              returned: if true
               sample: true
             schema_case_insensitive:
-              description: Whether names of columns are compared regardless of case.
+              description: The connector ignores case in column names.
               type: bool
-              returned: when true
+              returned: if true
               sample: true
         control_config:
-          description: How commits are made.
+          description: Commit settings.
           type: dict
-          returned: when the API says it
+          returned: if set
           contains:
             group_id_prefix:
-              description: Prefix of the consumer group of the control topic.
+              description: Prefix of the control consumer group.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: cg-control
             commit_interval_ms:
-              description: Milliseconds between commits.
+              description: Time between commits in milliseconds.
               type: int
-              returned: when the API says it
+              returned: if set
               sample: 300000
             commit_timeout_ms:
-              description: Milliseconds that a commit may take.
+              description: Maximum duration of a commit in milliseconds.
               type: int
-              returned: when the API says it
+              returned: if set
               sample: 30000
             commit_threads:
-              description: Threads for commits.
+              description: Number of commit threads.
               type: int
-              returned: when the API says it
+              returned: if set
               sample: 4
             transactional_prefix:
-              description: Prefix of the transactional IDs of the producers of the control topic.
+              description: Prefix of the transactional IDs.
               type: str
-              returned: when the API says it
+              returned: if set
               sample: lake-
 operation:
   description:
-    - The operation of the last change that was accepted. C(done) may be false with O(wait=false), and after a failure.
-  returned: with O(name), when a change was accepted
+    - The operation of the last accepted change. Keys are those of the API in snake_case.
+    - RV(operation.done) can be false with O(wait=false) and in a failure.
+  returned: with O(name), if the service accepted a change
   type: dict
   contains:
     id:
@@ -783,32 +871,32 @@ operation:
       returned: always
       sample: mqq6dgk6ppoqet621re6
     description:
-      description: What it does.
+      description: Description of the operation.
       type: str
       returned: always
       sample: Pause Apache Kafka connector
     created_at:
-      description: When it began.
+      description: Time when the operation started.
       type: str
       returned: always
       sample: "2026-11-22T15:10:48.365595Z"
     created_by:
-      description: ID of the user or service account that began it.
+      description: ID of the user or service account that started the operation.
       type: str
       returned: always
       sample: ajek2f2kfrmkjcpm914o
     modified_at:
-      description: When it was last modified.
+      description: Time of the last modification.
       type: str
       returned: always
-      sample: "2026-11-22T15:10:48.565595Z"
+      sample: "2026-11-22T15:10:53.365595Z"
     done:
-      description: Whether it has ended.
+      description: The operation has finished.
       type: bool
       returned: always
       sample: true
     metadata:
-      description: What it works on.
+      description: Cluster and connector of the operation.
       type: dict
       returned: always
       sample:
@@ -816,30 +904,44 @@ operation:
         cluster_id: c9q0ktrria41dv9e5v51
         connector_name: mirror-orders
     error:
-      description: Its error, with C(code), C(message) and C(details).
+      description: Error of the operation, with C(code), C(message) and C(details).
       type: dict
-      returned: when it has failed
+      returned: if the operation failed
     response:
-      description: Its result, which for a connector is the connector itself.
+      description:
+        - Result of the operation.
+        - If the result is a connector, this key is left out. RV(connector) contains the connector.
       type: dict
-      returned: when it has ended without an error
+      returned: if the operation succeeded and its result is not a connector
 connectors:
   description:
-    - The connectors that O(names) stands for, each as RV(connector), sorted by name.
-    - Deleted ones are not among them, unless the deletion was not waited for (O(wait=false)).
+    - The selected connectors, sorted by name. Each connector has the form of RV(connector), also in a failure.
+    - Deleted connectors are not in the list. With O(wait=false), the list contains a connector until its deletion has
+      finished.
   returned: with O(names)
   type: list
   elements: dict
 operations:
-  description:
-    - The last operation of each connector that a change of was accepted, as RV(operation).
-  returned: with O(names), when a change was accepted
+  description: The last accepted operation of each connector, in the form of RV(operation).
+  returned: with O(names), if the service accepted a change
   type: list
   elements: dict
+affected:
+  description:
+    - Sorted names of the connectors for which the service accepted a change of this task. After a lost response, this
+      list also contains the connectors for which the service may have accepted a change.
+    - Use this list in a C(rescue) section to undo the change.
+    - In check mode, names of the connectors that would change.
+  returned: with O(names)
+  type: list
+  elements: str
+  sample:
+    - mirror-orders
+    - mirror-payments
 failed_connectors:
   description:
-    - The connectors that could not be brought to the wanted state. The others were seen to all the same.
-  returned: with O(names), failure
+    - The connectors that did not reach the desired state. The module finished the work on all other connectors.
+  returned: with O(names), if connectors failed
   type: list
   elements: dict
   contains:
@@ -847,63 +949,106 @@ failed_connectors:
       description: Name of the connector.
       type: str
       returned: always
+      sample: mirror-refunds
+    status:
+      description: Last known status of the connector.
+      type: str
+      returned: if known
+      sample: RUNNING
     msg:
-      description: What went wrong, as a line to act on.
+      description: The attempted change, the cause, and what to do, in one line.
       type: str
       returned: always
+      sample: >-
+        Could not pause connector mirror-refunds in cluster c9q0ktrria41dv9e5v51: the service reported an error:
+        Connector worker did not stop (INTERNAL, operation mqqm5bkn2t1sd7tsbdqf). Fix the cause and run the task again.
+    operation_id:
+      description: ID of the last accepted operation.
+      type: str
+      returned: if the service accepted a change
+      sample: mqqm5bkn2t1sd7tsbdqf
     error:
-      description: What the API said, as RV(error).
+      description: Error of the API or of the operation, in the form of RV(error).
       type: dict
-      returned: always
+      returned: if the API answered or the operation failed
 ansible_facts:
-  description: Facts to go on with.
+  description:
+    - Facts for the next tasks.
+    - With O(wait=false), the facts do not contain a connector whose operation is still running.
   returned: success
   type: dict
   contains:
     kafka_connector:
       description: The same as RV(connector).
-      returned: with O(name)
+      returned: with O(name), unless the operation is still running
       type: dict
     kafka_connectors:
-      description: The same as RV(connectors), by name.
+      description: The same connectors as in RV(connectors), as a dictionary by name.
       returned: with O(names)
       type: dict
 diff:
-  description:
-    - The managed fields that differ, before and after; for a pause that is C(status). With O(names), by connector.
+  description: Differences between the connector before and after the task.
   returned: success
   type: dict
+  contains:
+    before:
+      description:
+        - Managed fields that differ, before the task. For a pause, this is C(status). Empty for a new connector.
+        - With O(names), the first level contains the names of the connectors.
+      returned: always
+      type: dict
+      sample:
+        status: RUNNING
+    after:
+      description: The same fields after the task. Empty for a deleted connector.
+      returned: always
+      type: dict
+      sample:
+        status: PAUSED
+    before_header:
+      description: Header of RV(diff.before). With O(name), it contains the name of the connector.
+      returned: always
+      type: str
+      sample: connector mirror-orders in cluster c9q0ktrria41dv9e5v51 (before)
+    after_header:
+      description: Header of RV(diff.after). With O(name), it contains the name of the connector.
+      returned: always
+      type: str
+      sample: connector mirror-orders in cluster c9q0ktrria41dv9e5v51 (after)
 error:
-  description:
-    - What the API said. What is not known is null.
-  returned: failure
+  description: Error of the API, or of the operation. Unknown parts are null.
+  returned: failure, if the API answered or an operation failed
   type: dict
   contains:
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status of the response. Null for the error of an operation.
       type: int
-      returned: failure
+      returned: always
+      sample: 404
     code:
       description: Number of the gRPC code.
       type: int
-      returned: failure
+      returned: always
+      sample: 5
     status:
       description: Name of the gRPC code.
       type: str
-      returned: failure
+      returned: always
+      sample: NOT_FOUND
     message:
-      description: The message of the API.
+      description: Message of the API.
       type: str
-      returned: failure
+      returned: always
+      sample: Connector not found
     details:
-      description: Details as the API gave them.
+      description: Details of the API.
       type: list
       elements: dict
-      returned: failure
+      returned: always
     request_id:
       description: ID of the request, for the vendor's support.
       type: str
-      returned: failure
+      returned: always
 """
 
 from ..module_utils._connector.fields import options

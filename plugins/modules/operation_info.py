@@ -9,13 +9,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: operation_info
-short_description: Show an operation, or wait for its end
+short_description: Show an operation or wait for it to finish
 version_added: 0.1.0
 author:
   - yandex_cloud.managed_kafka contributors (@yandex-cloud-managed-kafka)
 description:
-  - Returns an operation, such as one that a task with O(yandex_cloud.managed_kafka.kafka_connector#module:wait=false)
-    or a task that timed out has left to the server.
+  - Returns an operation. The module can also wait until the operation finishes.
+  - Use this module after a task with O(yandex_cloud.managed_kafka.kafka_connector#module:wait=false), or after a task
+    that timed out.
 extends_documentation_fragment:
   - yandex_cloud.managed_kafka.attributes
   - yandex_cloud.managed_kafka.attributes.info
@@ -28,92 +29,58 @@ options:
     required: true
   wait:
     description:
-      - Wait until the operation has ended, and fail when it ended in an error.
+      - Wait until the operation finishes. The task fails if the operation failed.
+      - With V(false), the task also succeeds if the operation failed. RV(operation) then contains the error.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds that the whole task may take. When they are over it fails.
+      - Maximum duration of the task in seconds.
+      - On timeout the task fails, but the operation continues on the service.
     type: int
     default: 1200
+notes:
+  - While the module waits, it polls the operation every 0.5 seconds at first. Later, the interval is a tenth of the
+    time waited, at most 5 seconds.
 seealso:
   - module: yandex_cloud.managed_kafka.kafka_connector
 """
 
 EXAMPLES = r"""
-- name: Begin to pause a connector
+- name: Pause a connector without waiting for the operation
   yandex_cloud.managed_kafka.kafka_connector:
     cluster_id: "{{ cluster_id }}"
     name: mirror-orders
     state: paused
     wait: false
-  register: begun
+  register: pause
 
-- name: Wait until it is done
+- name: Wait until the operation finishes
   yandex_cloud.managed_kafka.operation_info:
-    operation_id: "{{ begun.operation.id }}"
+    operation_id: "{{ pause.operation.id }}"
     wait: true
-  when: begun.operation is defined
+  when: pause.operation is defined
 """
 
 RETURN = r"""
+msg:
+  description:
+    - The state of the operation in one line.
+    - In a failure, the cause, and what to do.
+  returned: always
+  type: str
+  sample: Operation mqq6dgk6ppoqet621re6 (Pause Apache Kafka connector) finished in 5.0 s
 operation:
   description:
-    - The operation. Keys are those of the API in snake_case.
-    - After a failure, the operation as it was last read.
-  returned: when it could be read
+    - The operation, in the form of RV(yandex_cloud.managed_kafka.kafka_connector#module:operation).
+    - In a failure, the operation as it was last read.
+  returned: success, in a failure only if the operation could be read
   type: dict
-  contains:
-    id:
-      description: ID of the operation.
-      type: str
-      returned: always
-      sample: mqq6dgk6ppoqet621re6
-    description:
-      description: What it does.
-      type: str
-      returned: always
-      sample: Pause Apache Kafka connector
-    created_at:
-      description: When it began.
-      type: str
-      returned: always
-      sample: "2026-11-22T15:10:48.365595Z"
-    created_by:
-      description: ID of the user or service account that began it.
-      type: str
-      returned: always
-      sample: ajek2f2kfrmkjcpm914o
-    modified_at:
-      description: When it was last modified.
-      type: str
-      returned: always
-      sample: "2026-11-22T15:10:48.565595Z"
-    done:
-      description: Whether it has ended.
-      type: bool
-      returned: always
-      sample: true
-    metadata:
-      description: What it works on.
-      type: dict
-      returned: always
-      sample:
-        "@type": type.googleapis.com/yandex.cloud.mdb.kafka.v1.PauseConnectorMetadata
-        cluster_id: c9q0ktrria41dv9e5v51
-        connector_name: mirror-orders
-    error:
-      description: Its error, with C(code), C(message) and C(details).
-      type: dict
-      returned: when it has failed
-    response:
-      description: Its result, which for a connector is the connector itself.
-      type: dict
-      returned: when it has ended without an error
 error:
   description:
-    - What the API said, as in RV(yandex_cloud.managed_kafka.kafka_connector#module:error).
-  returned: failure
+    - Error of the API or of the operation, in the form of
+      RV(yandex_cloud.managed_kafka.kafka_connector#module:error).
+  returned: failure, if the API answered or the operation failed
   type: dict
 """
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fields of a connector are those of the vendor's protobufs: what can be set, changed, and read.
+"""The fields of a connector, and their documentation, are those of the vendor's protobufs.
 
-A newer `yandexcloud` that brings a field makes these tests name it.
+If a newer version of `yandexcloud` adds a field, these tests fail and name the field.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def is_map(field: FieldDescriptor) -> bool:
 
 
 def type_of(field: FieldDescriptor) -> str:
-    """Return the type of a field of a protobuf: that of Ansible, or `map`."""
+    """Return the type of a field of a protobuf: a type of Ansible, or `map`."""
     if is_map(field):
         return "map"
     if field.is_repeated:
@@ -83,26 +83,26 @@ def fields_of(message: Descriptor | None) -> dict[str, FieldDescriptor]:
     return {} if message is None else dict(message.fields_by_name)
 
 
-def departures(
+def errors_in_table(
     table: Fields,
     to_set: Descriptor = TO_SET,
     to_change: Descriptor | None = TO_CHANGE,
     to_see: Descriptor | None = TO_SEE,
     path: str = "",
 ) -> Iterator[str]:
-    """Yield what a table of fields says otherwise than the protobufs.
+    """Yield the differences between a table of fields and the protobufs.
 
-    :param to_change: message of an update; None: it cannot be changed, nor what is in it
+    :param to_change: message of an update; None: neither the field nor its content can be changed
     """
     declared = {field.name: field for field in table}
     set_, changed, seen = fields_of(to_set), fields_of(to_change), fields_of(to_see)
     if not path:
-        del set_["name"]  # an option of its own
+        del set_["name"]  # The name is not part of the settings.
     for name in sorted({*set_, *changed, *declared}):
         where = path + name
         field = declared.get(name)
         if name not in set_:
-            yield f"{where}: there is no such field"
+            yield f"{where}: does not exist"
         elif field is None:
             yield f"{where}: is missing"
         else:
@@ -110,7 +110,7 @@ def departures(
             if field.type == type_of(set_[name]) == "dict":
                 inner = (changed.get(name), seen.get(name))
                 inner_change, inner_see = (item.message_type if item is not None else None for item in inner)
-                yield from departures(field.fields, set_[name].message_type, inner_change, inner_see, f"{where}.")
+                yield from errors_in_table(field.fields, set_[name].message_type, inner_change, inner_see, f"{where}.")
 
 
 def _wrong(
@@ -120,51 +120,50 @@ def _wrong(
     to_change: Descriptor | None,
     seen: dict[str, FieldDescriptor],
 ) -> Iterator[str]:
-    # a list is written as a string; nothing tells it from any other
+    # A protobuf does not tell a string that means a list from other strings.
     plain = "str" if field.type == "list" else field.type
-    for place, descriptor in {"set": set_, "changed": changed, "seen": seen.get(field.name)}.items():
+    for message, descriptor in {"ConnectorSpec": set_, "update": changed, "Connector": seen.get(field.name)}.items():
         if descriptor is not None and type_of(descriptor) != plain:
-            yield f"is a {field.type}, but when it is {place} a {type_of(descriptor)}"
+            yield f"type is {field.type}, in {message} it is {type_of(descriptor)}"
     if camel(field.name) != set_.json_name:
-        yield f"is {set_.json_name} in JSON"
+        yield f"JSON name is {camel(field.name)} instead of {set_.json_name}"
     if field.secret is not (field.name not in seen):
-        yield f"{'is' if field.secret else 'is not'} secret, and can {'' if field.name in seen else 'not '}be seen"
+        yield f"secret is {field.secret}"
     if to_change is not None and field.fixed is not (changed is None):
-        yield f"{'is' if field.fixed else 'is not'} fixed, and can {'not ' if changed is None else ''}be changed"
+        yield f"fixed is {field.fixed}"
     oneof = set_.containing_oneof.name if set_.containing_oneof else ""
     if field.one_of != oneof:
-        yield f"is one of {field.one_of or 'nothing'}, but should be of {oneof or 'nothing'}"
+        yield f"one_of is {field.one_of!r} instead of {oneof!r}"
     if set_.GetOptions().Extensions[validation_pb2.required] and not field.required:
-        yield "is required"
+        yield "required is False"
 
 
-def undocumented(
-    returned: dict[str, Any], message: Descriptor, path: str = "", *, all_of_it: bool = True
+def errors_in_documentation(
+    returned: dict[str, Any], message: Descriptor, path: str = "", *, complete: bool = True
 ) -> Iterator[str]:
-    """Yield what the documentation of a result says otherwise than a protobuf.
+    """Yield the differences between the documentation of a result and a protobuf.
 
-    :param all_of_it: every field has to be documented
+    :param complete: every field must be documented
     """
     fields = fields_of(message)
     for name in sorted({*fields, *returned}):
         where = path + name
         if name not in fields:
-            yield f"{where}: is documented, but there is none"
+            yield f"{where}: does not exist"
         elif name not in returned:
-            if all_of_it:
+            if complete:
                 yield f"{where}: is not documented"
         else:
             kind = type_of(fields[name])
             if returned[name].get("type") != ("dict" if kind == "map" else kind):
-                yield f"{where}: is a {kind}, not a {returned[name].get('type')}"
+                yield f"{where}: type is {returned[name].get('type')} instead of {kind}"
             if kind == "dict" and fields[name].message_type.full_name.startswith("yandex.cloud.mdb"):
-                yield from undocumented(
-                    returned[name].get("contains", {}), fields[name].message_type, f"{where}.", all_of_it=all_of_it
-                )
+                contains = returned[name].get("contains", {})
+                yield from errors_in_documentation(contains, fields[name].message_type, f"{where}.", complete=complete)
 
 
 def changed_table(path: str, change: Callable[[Field], Field | None], table: Fields = SPECIFICATION) -> Fields:
-    """Return a copy of a table with one field changed, or without it."""
+    """Return a copy of a table with one field changed or removed."""
     name, dummy, rest = path.partition(".")
     result = []
     for field in table:
@@ -181,104 +180,140 @@ def paths(table: Fields = SPECIFICATION, path: tuple[str, ...] = ()) -> Iterator
         yield from paths(field.fields, (*path, field.name))
 
 
-ALL = [(".".join(path), field) for path, field in paths()]
-UPDATABLE = [path for path, dummy in paths(updatable())]
-
-
-def test_the_table_is_what_the_protobufs_say() -> None:
-    assert list(departures(SPECIFICATION)) == []
-
-
-@pytest.mark.parametrize("path", [path for path, dummy in ALL])
-def test_a_field_that_were_missing_would_be_named(path: str) -> None:
-    assert list(departures(changed_table(path, lambda field: None))) == [f"{path}: is missing"]
-
-
-@pytest.mark.parametrize(("path", "field"), [pytest.param(*item, id=item[0]) for item in ALL])
-def test_whatever_were_wrong_of_a_field_would_be_named(path: str, field: Field) -> None:
-    wrong = {
-        "type": "bool" if field.type != "bool" else "int",
-        "secret": not field.secret,
-        "one_of": "another",
-        "name": "another",
-        "fixed": not field.fixed,
-    }
-    inside_of_fixed = any(path.startswith(f"{other}.") for other, declared in ALL if declared.fixed)
-    for aspect, value in wrong.items():
-        made = field._replace(**{aspect: value})  # type: ignore[arg-type]
-        found = list(departures(changed_table(path, lambda dummy, made=made: made)))  # type: ignore[misc]
-        if aspect == "fixed" and inside_of_fixed:
-            assert not found
-        else:
-            assert any(line.startswith(f"{path}: ") for line in found), aspect
-
-
-def test_what_the_vendor_requires_and_the_table_does_not_would_be_named() -> None:
-    path = "connector_config_s3_sink.topics"
-    table = changed_table(path, lambda field: field._replace(required=False))
-    assert list(departures(table)) == [f"{path}: is required"]
-
-
-@pytest.mark.parametrize("path", UPDATABLE, ids=".".join)
-def test_an_update_mask_is_valid(path: tuple[str, ...]) -> None:
+def is_valid_mask(path: tuple[str, ...]) -> bool:
+    """Return whether the service accepts the update mask of a field."""
     mask = FieldMask()
     mask.FromJsonString(update_mask([Difference(path, Field(path[-1]), None, None)]))
     assert list(mask.paths) == [".".join(("connector_spec", *path))]
-    assert mask.IsValidForDescriptor(connector_service_pb2.UpdateConnectorRequest.DESCRIPTOR)
+    return mask.IsValidForDescriptor(connector_service_pb2.UpdateConnectorRequest.DESCRIPTOR)
 
 
-def test_the_mask_of_what_is_fixed_is_not() -> None:
+# The table of fields
+
+
+def test_table_agrees_with_the_protobufs() -> None:
+    assert list(errors_in_table(SPECIFICATION)) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tasks_max",
+        "connector_config_mirrormaker.source_cluster.external_cluster.sasl_password",
+        "connector_config_iceberg_sink.static_tables",
+    ],
+)
+def test_missing_field_is_reported(path: str) -> None:
+    assert list(errors_in_table(changed_table(path, lambda field: None))) == [f"{path}: is missing"]
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong", "reported"),
+    [
+        (
+            "tasks_max",
+            {"type": "bool", "one_of": "other"},
+            [
+                "tasks_max: type is bool, in ConnectorSpec it is int",
+                "tasks_max: type is bool, in update it is int",
+                "tasks_max: type is bool, in Connector it is int",
+                "tasks_max: one_of is 'other' instead of ''",
+            ],
+        ),
+        (
+            "connector_config_mirrormaker.source_cluster.external_cluster.sasl_password",
+            {"secret": False, "fixed": True},
+            [
+                "connector_config_mirrormaker.source_cluster.external_cluster.sasl_password: secret is False",
+                "connector_config_mirrormaker.source_cluster.external_cluster.sasl_password: fixed is True",
+            ],
+        ),
+        (
+            "connector_config_s3_sink",
+            {"name": "s3_sink", "fields": ()},
+            ["connector_config_s3_sink: is missing", "s3_sink: does not exist"],
+        ),
+    ],
+    ids=["type and group", "secret and fixed", "name"],
+)
+def test_wrong_field_is_reported(path: str, wrong: dict[str, Any], reported: list[str]) -> None:
+    table = changed_table(path, lambda field: field._replace(**wrong))
+    assert list(errors_in_table(table)) == reported
+
+
+def test_optional_field_that_the_vendor_requires_is_reported() -> None:
+    path = "connector_config_s3_sink.topics"
+    table = changed_table(path, lambda field: field._replace(required=False))
+    assert list(errors_in_table(table)) == [f"{path}: required is False"]
+
+
+def test_update_masks_of_all_fields_are_valid() -> None:
+    assert [path for path, dummy in paths(updatable()) if not is_valid_mask(path)] == []
+
+
+def test_update_masks_of_fixed_fields_are_invalid() -> None:
     fixed = [path for path, field in paths() if field.fixed]
     assert fixed
-    for path in fixed:
-        mask = FieldMask(paths=[".".join(("connector_spec", *path))])
-        assert not mask.IsValidForDescriptor(connector_service_pb2.UpdateConnectorRequest.DESCRIPTOR)
+    assert [path for path in fixed if is_valid_mask(path)] == []
 
 
-# Results
+# The documentation of results
 
 
-@pytest.mark.parametrize(("module", "key"), [("kafka_connector", "connector"), ("kafka_connector_info", "connectors")])
-def test_a_connector_is_documented(module: str, key: str) -> None:
-    returned = documentation(module, "RETURN")[key]["contains"]
-    assert list(undocumented(returned, TO_SEE)) == []
-    incomplete = copy.deepcopy(returned)
-    del incomplete["connector_config_s3_sink"]["contains"]["s3_connection"]["contains"]["bucket_name"]
-    incomplete["tasks_max"]["type"] = "str"
-    incomplete["another"] = {"type": "str"}
-    assert list(undocumented(incomplete, TO_SEE)) == [
-        "another: is documented, but there is none",
+def test_connector_is_documented() -> None:
+    returned = documentation("kafka_connector", "RETURN")["connector"]["contains"]
+    assert list(errors_in_documentation(returned, TO_SEE)) == []
+    wrong = copy.deepcopy(returned)
+    del wrong["connector_config_s3_sink"]["contains"]["s3_connection"]["contains"]["bucket_name"]
+    wrong["tasks_max"]["type"] = "str"
+    wrong["other"] = {"type": "str"}
+    assert list(errors_in_documentation(wrong, TO_SEE)) == [
         "connector_config_s3_sink.s3_connection.bucket_name: is not documented",
-        "tasks_max: is a int, not a str",
+        "other: does not exist",
+        "tasks_max: type is str instead of int",
     ]
 
 
-def test_names_of_statuses_are_documented() -> None:
-    for module, key in (("kafka_connector", "connector"), ("kafka_connector_info", "connectors")):
-        returned = documentation(module, "RETURN")[key]["contains"]
-        for name in ("status", "health"):
-            for value in TO_SEE.fields_by_name[name].enum_type.values_by_name:
-                assert f"V({value})" in returned[name]["description"]
-            default = TO_SEE.fields_by_name[name].enum_type.values_by_number[0].name
-            assert connector_from_api({})[name] == default
+def test_values_of_enums_are_documented() -> None:
+    returned = documentation("kafka_connector", "RETURN")["connector"]["contains"]
+    for name in ("status", "health"):
+        enum = TO_SEE.fields_by_name[name].enum_type
+        assert [value for value in enum.values_by_name if f"V({value})" not in returned[name]["description"]] == []
+        assert connector_from_api({})[name] == enum.values_by_number[0].name
 
 
-@pytest.mark.parametrize("module", ["kafka_connector", "operation_info"])
-def test_an_operation_is_documented(module: str) -> None:
-    returned = documentation(module, "RETURN")["operation"]["contains"]
-    assert list(undocumented(returned, operation_pb2.Operation.DESCRIPTOR)) == []
+def test_operation_is_documented() -> None:
+    returned = documentation("kafka_connector", "RETURN")["operation"]["contains"]
+    assert list(errors_in_documentation(returned, operation_pb2.Operation.DESCRIPTOR)) == []
 
 
-def test_what_is_documented_of_a_cluster_is_there() -> None:
+def test_documented_fields_of_a_cluster_exist() -> None:
     returned = documentation("kafka_cluster_info", "RETURN")["clusters"]["contains"]
-    assert list(undocumented(returned, cluster_pb2.Cluster.DESCRIPTOR, all_of_it=False)) == []
+    assert list(errors_in_documentation(returned, cluster_pb2.Cluster.DESCRIPTOR, complete=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "key", "documented"),
+    [
+        ("kafka_connector_info", "connectors", "connector"),
+        ("kafka_connector_info", "error", "error"),
+        ("kafka_cluster_info", "error", "error"),
+        ("operation_info", "operation", "operation"),
+        ("operation_info", "error", "error"),
+    ],
+)
+def test_other_modules_refer_to_the_documentation_of_kafka_connector(module: str, key: str, documented: str) -> None:
+    returned = documentation(module, "RETURN")[key]
+    assert f"RV(yandex_cloud.managed_kafka.kafka_connector#module:{documented})" in str(returned["description"])
+    repeated = documentation("kafka_connector", "RETURN")[documented]["contains"]
+    assert repeated.keys() & returned.get("contains", {}).keys() == set()
 
 
 # JSON
 
 
 def every_field(message: Descriptor, seen: frozenset[str] = frozenset()) -> Iterator[FieldDescriptor]:
-    """Yield the fields of a message and of all that it holds."""
+    """Yield the fields of a message and of all messages in it."""
     for field in message.fields:
         yield field
         inner = field.message_type
@@ -291,32 +326,32 @@ SHOWN = [*every_field(TO_SEE), *every_field(cluster_pb2.Cluster.DESCRIPTOR)]
 
 
 def is_long(field: FieldDescriptor) -> bool:
-    """Tell whether JSON carries a field as a string of digits."""
+    """Return whether JSON transports a field as a string of digits."""
     if field.message_type is not None:
         return field.message_type.name in ("Int64Value", "UInt64Value")
     return field.cpp_type in (FieldDescriptor.CPPTYPE_INT64, FieldDescriptor.CPPTYPE_UINT64)
 
 
-def test_integers_are_those_of_the_protobufs() -> None:
+def test_integers_agree_with_the_protobufs() -> None:
     long = {field.name for field in SHOWN if is_long(field)}
-    assert sorted(INTEGERS - long) == [], "no integers"
-    assert sorted(long - INTEGERS) == [], "integers that are missing"
+    assert sorted(INTEGERS - long) == [], "not an integer"
+    assert sorted(long - INTEGERS) == [], "missing"
     assert [field.full_name for field in SHOWN if field.name in INTEGERS and not is_long(field)] == []
 
 
-def test_keys_of_maps_are_left_alone_and_no_others() -> None:
+def test_only_keys_of_maps_stay_unchanged() -> None:
     for field in SHOWN:
         kept = from_json({field.json_name: {"someKey": "x"}}) == {snake(field.json_name): {"someKey": "x"}}
         assert kept is is_map(field), field.full_name
 
 
-def test_names_are_those_of_the_protobufs() -> None:
+def test_names_agree_with_the_protobufs() -> None:
     assert {field.full_name: snake(field.json_name) for field in SHOWN} == {
         field.full_name: field.name for field in SHOWN
     }
 
 
-# At random: what is planned, done by the rules of the protobufs, is what was wanted
+# Random changes: the plan, executed by the rules of the protobufs, leads to the desired connector
 
 
 def in_results(message: connector_pb2.Connector) -> dict[str, Any]:
@@ -329,8 +364,8 @@ def secrets_of(spec: Any, path: str = "") -> dict[str, str]:
     return {path: spec} if str(spec).startswith(SECRET) else {}
 
 
-def part(connector: dict[str, Any], path: str) -> bool:
-    """Tell whether a connector has the part that holds a field."""
+def has_part(connector: dict[str, Any], path: str) -> bool:
+    """Return whether a connector has the part that contains a field."""
     value: Any = connector
     for name in path.split(".")[:-1]:
         value = value.get(name) if isinstance(value, dict) else None
@@ -339,7 +374,7 @@ def part(connector: dict[str, Any], path: str) -> bool:
 
 @st.composite
 def lives(draw: st.DrawFn) -> tuple[dict[str, Any], Wanted]:
-    """Return what a connector is created with, and what is wanted of it later."""
+    """Return the settings of a new connector, and what a later task wants."""
     kind = draw(st.sampled_from(CONNECTOR_TYPES))
     first = draw(specifications(of_type(kind), complete=True))
     then = draw(specifications(updatable(of_type(kind))))
@@ -349,7 +384,7 @@ def lives(draw: st.DrawFn) -> tuple[dict[str, Any], Wanted]:
 
 @settings(patiently, max_examples=300)
 @given(lives())
-def test_what_is_planned_comes_about(life: tuple[dict[str, Any], Wanted]) -> None:
+def test_plan_leads_to_the_desired_connector(life: tuple[dict[str, Any], Wanted]) -> None:
     first, want = life
     creation = step_for("configure", Wanted("present", first), None, "mirror")
     assert creation
@@ -377,11 +412,11 @@ def test_what_is_planned_comes_about(life: tuple[dict[str, Any], Wanted]) -> Non
     if want.update_secrets:
         assert secrets_of(want.spec).items() <= secrets.items()
     for path, secret in secrets_of(want.spec).items():
-        # a part that is new comes with its secrets in any case
-        assert secrets.get(path) == secret or path in secrets_before or part(before, path)
+        # The secrets of a new part are always sent.
+        assert secrets.get(path) == secret or path in secrets_before or has_part(before, path)
 
 
-def test_an_operation_shows_its_connector() -> None:
+def test_operation_contains_its_connector() -> None:
     operation = operation_pb2.Operation(id="op", done=True)
     operation.response.Pack(connector_pb2.Connector(name="mirror", status=connector_pb2.Connector.PAUSED))
     shown = operation_from_api(MessageToDict(operation))
