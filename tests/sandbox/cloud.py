@@ -263,9 +263,12 @@ class Cloud:
                 raise Refused("NOT_FOUND", f"Folder {folder_id} not found")
             keys = sorted((message.name, message.id) for message in found)
             page, token = self._pages.page(f"clusters of {folder_id}", keys, page_size, page_token)
-            return cluster_service_pb2.ListClustersResponse(
+            response = cluster_service_pb2.ListClustersResponse(
                 clusters=[self._clusters[cluster_id].message for dummy, cluster_id in page], next_page_token=token
             )
+            for listed in response.clusters:
+                listed.ClearField("config")  # As in the real service, only Get returns the configuration.
+            return response
 
     def list_operations(
         self, cluster_id: str, page_size: int, page_token: str
