@@ -129,8 +129,10 @@ def test_connectors_of_a_fleet_are_independent(sandbox: Sandbox) -> None:
     sandbox.behaviour.operation_seconds = 0
     with Api(sandbox, first, sandbox.iam_token()) as api:
         api.pause("mirror-00")
+        api.ok(api.update("mirror-00", "connectorSpec.connectorConfigMirrormaker.sourceCluster"))
     statuses = [
         [connector.status for connector in sandbox.cloud.list_connectors(cluster_id, 0, "").connectors]
         for cluster_id in (first, second)
     ]
+    assert [len(sandbox.cloud.secrets(first, name)) for name in ("mirror-00", "mirror-01")] == [0, 2]
     assert statuses == [[Connector.PAUSED, Connector.RUNNING], [Connector.RUNNING, Connector.RUNNING]]
