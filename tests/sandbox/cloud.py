@@ -37,7 +37,7 @@ from sandbox.timeline import Timeline
 from sandbox.validation import refuse
 
 FOLDER = "b1g00000000000000000"
-OTHER_CLIENT = "aje00000000000000000"
+SOMEBODY_ELSE = "aje00000000000000000"
 CONNECTOR_NAME = re.compile(r"[-_.a-zA-Z0-9]{1,256}")
 
 Change = (
@@ -206,7 +206,7 @@ class Cloud:
             operations = self._operations.values()
             return [operation for operation in operations if cluster_id in (None, operation.cluster_id)]
 
-    def begin(self, kind: str, cluster_id: str, name: str, *, by: str = OTHER_CLIENT) -> str:
+    def begin(self, kind: str, cluster_id: str, name: str, *, by: str = SOMEBODY_ELSE) -> str:
         """Start a `pause`, `resume`, or `delete` as another client. Return the ID of the operation."""
         requests = {planned: request for request, (planned, dummy) in self._plans.items()}
         request: Any = requests[kind]
