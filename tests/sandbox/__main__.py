@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import select
 import shlex
 import signal
 import sys
@@ -99,6 +101,21 @@ def write_environment(sandbox: Sandbox, directory: Path) -> Path:
     return file
 
 
+def wait_for_end(process_id: int | None, ended: threading.Event) -> None:
+    """Set the event when a process ends, or when the terminal is closed."""
+    poll = select.poll()
+    if sys.stdin.isatty():
+        # The kernel sends SIGHUP only to the leader of the session. If that is make, make waits for the sandbox.
+        poll.register(sys.stdin, 0)
+    try:
+        if process_id is not None and sys.platform == "linux":
+            poll.register(os.pidfd_open(process_id), select.POLLIN)
+        poll.poll()
+    except ProcessLookupError:
+        pass
+    ended.set()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
     parser.add_argument(
@@ -110,8 +127,10 @@ def main() -> None:
     parser.add_argument(
         "--directory", type=Path, default=ROOT / ".work", help="where to write sandbox.env (%(default)s)"
     )
+    parser.add_argument("--end-with", type=int, metavar="PID", help="also end when this process ends (only on Linux)")
     arguments = parser.parse_args()
     ended = threading.Event()
+    threading.Thread(target=wait_for_end, args=(arguments.end_with, ended), daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # For example, nohup ignores SIGHUP.
         if signal.getsignal(number) is not signal.SIG_IGN:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -35,11 +35,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """A function that starts the sandbox, and returns its process and its guide."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*prefix: str, stdin: int = subprocess.DEVNULL, **streams: int) -> tuple[subprocess.Popen[str], str]:
+    def start(
+        *prefix: str, options: Sequence[str] = (), stdin: int = subprocess.DEVNULL, **streams: int
+    ) -> tuple[subprocess.Popen[str], str]:
         command = [*prefix, sys.executable, "-m", "sandbox", "--port", "0", "--operation-seconds", "0"]
         streams.setdefault("stdout", subprocess.PIPE)
         process = subprocess.Popen(
-            [*command, "--directory", str(tmp_path / "work")],
+            [*command, "--directory", str(tmp_path / "work"), *options],
             env={**os.environ, "PYTHONPATH": str(TESTS), "TMPDIR": str(tmp_path)},
             stdin=stdin,
             text=True,
@@ -91,10 +93,27 @@ def test_sigkill_of_the_sandbox_ends_envoy(start: Start, tmp_path: Path) -> None
     assert_ends_without_a_trace(process, tmp_path)
 
 
-def test_closed_terminal_ends_the_sandbox_and_envoy(start: Start, tmp_path: Path) -> None:
+def test_end_of_make_ends_the_sandbox_and_envoy(start: Start, tmp_path: Path) -> None:
+    make = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+    process, dummy = start(options=["--end-with", str(make.pid)])
+    assert process.poll() is None
+    make.kill()
+    make.communicate()
+    assert_ends_without_a_trace(process, tmp_path)
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "leader",
+    [
+        pytest.param([], id="sandbox leads the session"),
+        pytest.param(["sh", "-c", "trap '' HUP; (trap - HUP; \"$@\"); exit", "sh"], id="another process leads it"),
+    ],
+)
+def test_closed_terminal_ends_the_sandbox_and_envoy(start: Start, tmp_path: Path, leader: list[str]) -> None:
     terminal, inside = os.openpty()
     try:
-        process, dummy = start("setsid", "--ctty", stdin=inside, stdout=inside, stderr=inside)
+        process, dummy = start("setsid", "--ctty", *leader, stdin=inside, stdout=inside, stderr=inside)
         os.close(inside)
         with os.fdopen(os.dup(terminal), encoding="utf-8") as output:
             read_guide(output)
