@@ -18,8 +18,8 @@ help: ## Show this list
 demo: $(NOX) ## See the collection at work against the sandbox
 	@$(NOX) --session demo
 
-sandbox: $(NOX) ## Run the sandbox in the foreground, to try the collection against
-	@$(NOX) --session sandbox
+sandbox: $(NOX) ## Run the sandbox in the foreground, and show how to use it from another terminal
+	@$(NOX) --session sandbox -- --end-with $$PPID
 
 test: $(NOX) ## Run everything, and count
 	@rm -rf .work/results

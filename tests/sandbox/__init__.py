@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stand-in for the cloud that speaks its real protocol, for tests and for trying things out."""
+"""A simulator of the cloud that speaks the real protocol. Tests and users run the collection against it."""
 
 from sandbox.sandbox import Sandbox
 

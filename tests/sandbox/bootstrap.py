@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How Envoy is set up: REST by its gRPC-JSON transcoder, before it the filters that make trouble."""
+"""The configuration of Envoy: the gRPC-JSON transcoder, and before it the filters that inject faults."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ LARGEST_BODY = 64 * 1024 * 1024
 Tls = tuple[str, str]
 """Certificate chain file and private key file."""
 
+OAUTH_PATH = "/oauth/token"
 STATUS_HEADER, BODY_HEADER = "x-sandbox-status", "x-sandbox-body"
-"""With these, a service has its answer replaced as a whole. The body is in hexadecimal digits."""
+"""With these headers, Envoy replaces the whole response of a service. The body is in hexadecimal digits."""
 
 _REPLACE_ANSWER = f"""
 function envoy_on_response(handle)
@@ -42,7 +43,15 @@ end
 _FILTERS = "type.googleapis.com/envoy.extensions.filters"
 
 
-def bootstrap(services: Sequence[ServiceDescriptor], upstream_port: int, port: int, tls: Tls | None) -> dict[str, Any]:
+def bootstrap(
+    services: Sequence[ServiceDescriptor], grpc_port: int, oauth_port: int, port: int, tls: Tls | None
+) -> dict[str, Any]:
+    """Return the configuration.
+
+    :param grpc_port: port of the gRPC services
+    :param oauth_port: port of the token exchange, which is plain HTTP
+    :param port: port on which Envoy listens
+    """
     return {
         "admin": {"address": _address(0)},
         "layered_runtime": {"layers": [{"name": "admin", "admin_layer": {}}]},
@@ -51,13 +60,14 @@ def bootstrap(services: Sequence[ServiceDescriptor], upstream_port: int, port: i
                 {
                     "name": "sandbox",
                     "address": _address(port),
-                    "enable_reuse_port": False,  # a second sandbox on the port would take half of the requests
+                    # Otherwise a second sandbox on the same port would receive half of the requests.
+                    "enable_reuse_port": False,
                     "filter_chains": [
                         {"filters": [_connection_manager(services)], **({} if tls is None else _downstream_tls(tls))}
                     ],
                 }
             ],
-            "clusters": [_services_cluster(upstream_port)],
+            "clusters": [_cluster("services", grpc_port, _one_call_a_connection()), _cluster("oauth", oauth_port, {})],
         },
     }
 
@@ -86,7 +96,10 @@ def _connection_manager(services: Sequence[ServiceDescriptor]) -> dict[str, Any]
                     {
                         "name": "services",
                         "domains": ["*"],
-                        "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "services", "timeout": "60s"}}],
+                        "routes": [
+                            {**_route({"path": OAUTH_PATH}, "oauth"), "typed_per_filter_config": _no_transcoding()},
+                            _route({"prefix": "/"}, "services"),
+                        ],
                     }
                 ]
             },
@@ -98,6 +111,15 @@ def _connection_manager(services: Sequence[ServiceDescriptor]) -> dict[str, Any]
             ],
         },
     }
+
+
+def _route(match: dict[str, str], cluster: str) -> dict[str, Any]:
+    return {"match": match, "route": {"cluster": cluster, "timeout": "60s"}}
+
+
+def _no_transcoding() -> dict[str, Any]:
+    disabled = {"@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "disabled": True}
+    return {"envoy.filters.http.grpc_json_transcoder": disabled}
 
 
 def _http_filter(name: str, type_: str, config: dict[str, Any]) -> dict[str, Any]:
@@ -118,20 +140,24 @@ def _downstream_tls(tls: Tls) -> dict[str, Any]:
     }
 
 
-def _services_cluster(port: int) -> dict[str, Any]:
-    # One call at a time on each connection: a connection that is cut takes no other call with it.
-    http2 = {"explicit_http_config": {"http2_protocol_options": {"max_concurrent_streams": 1}}}
-    options = {"@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions", **http2}
+def _cluster(name: str, port: int, options: dict[str, Any]) -> dict[str, Any]:
     return {
-        "name": "services",
+        "name": name,
         "type": "STATIC",
         "connect_timeout": "5s",
-        "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": options},
         "load_assignment": {
-            "cluster_name": "services",
+            "cluster_name": name,
             "endpoints": [{"lb_endpoints": [{"endpoint": {"address": _address(port)}}]}],
         },
+        **options,
     }
+
+
+def _one_call_a_connection() -> dict[str, Any]:
+    # A scripted fault that closes a connection must not end another call.
+    http2 = {"explicit_http_config": {"http2_protocol_options": {"max_concurrent_streams": 1}}}
+    name = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+    return {"typed_extension_protocol_options": {name: {"@type": f"type.googleapis.com/{name}", **http2}}}
 
 
 def _address(port: int) -> dict[str, Any]:
@@ -139,7 +165,7 @@ def _address(port: int) -> dict[str, Any]:
 
 
 def _descriptors(services: Sequence[ServiceDescriptor]) -> bytes:
-    """What protoc would write: the files of the services, with all that they need, each after what it depends on."""
+    """Return the same file descriptors as protoc: those of the services, each after the files that it imports."""
     files: dict[str, FileDescriptor] = {}
 
     def add(file: FileDescriptor) -> None:
@@ -150,7 +176,7 @@ def _descriptors(services: Sequence[ServiceDescriptor]) -> bytes:
     for service in services:
         add(service.file)
     for only_in_any in (empty_pb2.DESCRIPTOR, error_details_pb2.DESCRIPTOR):
-        add(only_in_any)  # responses and error details: no service depends on these
+        add(only_in_any)  # Responses and error details contain these messages, but no service imports them.
     result = FileDescriptorSet()
     for file in files.values():
         file.CopyToProto(result.file.add())

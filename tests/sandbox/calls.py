@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was asked of the cloud: every call, recorded in order, with hooks around it."""
+"""Every call of the cloud, recorded in order, and hooks that run before and after a call."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Call:
 
     request: Message
     headers: dict[str, str]
-    """gRPC metadata: the HTTP headers that reached the service, in lower case."""
+    """HTTP headers that reached the service. Names are in lower case."""
 
     peer: str = ""
     time: float = field(default_factory=time.monotonic)
     code: str | None = None
-    """gRPC status it ended with, None while it is being served."""
+    """gRPC code of the result. It is None while the call is in progress."""
 
     subject: Subject = NOBODY
 
@@ -41,13 +41,13 @@ class Call:
 
     @property
     def short_name(self) -> str:
-        """`Connector.Pause`, which tells `Connector.Get` from `Operation.Get`."""
+        """`Connector.Pause`. This form distinguishes `Connector.Get` from `Operation.Get`."""
         service, dummy, name = self.rpc.rpartition(".")
         return f"{service.rpartition('.')[2].removesuffix('Service')}.{name}"
 
     @property
     def message(self) -> dict[str, Any]:
-        """The request as a dict, names as in the protobufs."""
+        """The request as a dictionary. Names are those of the protobufs."""
         return MessageToDict(self.request, preserving_proto_field_name=True)
 
     @property
@@ -59,7 +59,7 @@ class Call:
         return self.headers.get("x-request-id", "")
 
     def matches(self, rpc: str) -> bool:
-        """Whether `rpc` names this call, in any of the three forms; "" names every call."""
+        """Return whether `rpc` names this call in one of the three forms. An empty `rpc` names every call."""
         return rpc in ("", self.name, self.short_name, self.rpc)
 
 
@@ -93,7 +93,7 @@ class Calls:
             self._hooks.clear()
 
     def run_hooks(self, call: Call, *, after: bool) -> None:
-        """Outside of the lock: a hook may well look at what is recorded."""
+        """Run the hooks of a call without the lock, because a hook may read the recorded calls."""
         with self._lock:
             hooks = [hook for rpc, when, hook in self._hooks if when is after and call.matches(rpc)]
         for hook in hooks:

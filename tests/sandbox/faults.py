@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Scripted trouble: what goes wrong with the next calls and with the next operations."""
+"""Scripted faults: errors and delays of the next calls and the next operations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sandbox.calls import Call
 from sandbox.status import Refused
 
 FOREVER = 1_000_000_000
-"""For `times`: until the faults are cleared."""
+"""As `times`: until the faults are cleared."""
 
 
 @dataclass
@@ -52,10 +52,10 @@ _Fault = TypeVar("_Fault", CallFault, OperationFault)
 
 
 class Faults:
-    """Faults strike in the order in which they were scripted, each `times` times.
+    """Each fault applies `times` times. If several faults match a call, the first one applies.
 
-    `rpc` is "Pause", "Connector.Get", or a full name; "" is every call. `when` narrows it down to the calls for which
-    it is true. `after` lets the call do its work first: only the answer is lost.
+    `rpc` is "Pause", "Connector.Get", or a full name. An empty `rpc` matches every call. `when` restricts a fault to
+    calls for which it returns true. With `after`, the service first does its work, and only the response is lost.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class Faults:
         after: bool = False,
         delay_seconds: float = 0,
     ) -> None:
-        """Answer with a status, for example RESOURCE_EXHAUSTED with the header `retry-after`."""
+        """Return an error, for example RESOURCE_EXHAUSTED with the header `retry-after`."""
         error = Refused(code, message, details, headers)
         self._script(CallFault(rpc, times, when, after, delay_seconds, error=error))
 
@@ -89,13 +89,13 @@ class Faults:
         when: Callable[[Call], bool] | None = None,
         after: bool = False,
     ) -> None:
-        """Answer as usual, but late."""
+        """Delay the usual response."""
         self._script(CallFault(rpc, times, when, after, delay_seconds=seconds))
 
     def reset(
         self, rpc: str, *, times: int = 1, when: Callable[[Call], bool] | None = None, after: bool = False
     ) -> None:
-        """Cut the connection between Envoy and the service, so that Envoy answers 503 in plain text."""
+        """Close the connection between Envoy and the service. Envoy then returns 503 in plain text."""
         self._script(CallFault(rpc, times, when, after, reset=True))
 
     def answer(
@@ -109,7 +109,7 @@ class Faults:
         when: Callable[[Call], bool] | None = None,
         after: bool = False,
     ) -> None:
-        """Replace the HTTP answer, as a broken proxy on the way does: HTML, half of a JSON, a redirect."""
+        """Replace the HTTP response as a broken proxy does: by HTML, half of a JSON document, or a redirect."""
         replacement = {STATUS_HEADER: str(status), BODY_HEADER: body.encode().hex(), **(headers or {})}
         self._script(CallFault(rpc, times, when, after, error=Refused("UNKNOWN", "replaced", headers=replacement)))
 
@@ -124,12 +124,12 @@ class Faults:
         rollback_seconds: float = 0,
         times: int = 1,
     ) -> None:
-        """End the next operation of this kind with an error, which it shows `rollback_seconds` before it is done."""
+        """End the next operation of this kind with an error. The operation is done `rollback_seconds` later."""
         error = Refused(code, message, details)
         self._script_operation(OperationFault(kind, times, connector, error, rollback_seconds))
 
     def end_operation(self, kind: str, status: str | int, *, connector: str | None = None, times: int = 1) -> None:
-        """Let the next operation of this kind succeed, with the connector in another status than is meant."""
+        """Let the next operation of this kind succeed, but leave the connector in another status."""
         self._script_operation(OperationFault(kind, times, connector, status=status))
 
     def clear(self) -> None:

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What happens to every call before and after its service: recording, hooks, faults, authentication, validation."""
+"""The steps that every call passes: recording, hooks, scripted faults, authentication, validation, and its service."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -22,14 +22,15 @@ from sandbox.faults import CallFault, Faults
 from sandbox.identity import Identity
 from sandbox.status import Refused
 
-OPEN_TO_ALL = {"ApiEndpoint.List", "IamToken.Create"}
+NO_TOKEN_REQUIRED = {"ApiEndpoint.List", "IamToken.Create", "OAuth.Exchange"}
 READS = {"Get", "List", "ListOperations"}
 
-Method = Callable[[Any, Call], Message]
+_R = TypeVar("_R")
+Method = Callable[[Any, Call], _R]
 
 
 class Gateway(grpc.ServerInterceptor):
-    """Stands before the services, which see a `Call` where gRPC passes its own context."""
+    """Calls the services. They receive a `Call` in the place of gRPC's own context."""
 
     def __init__(self, behaviour: Behaviour, identity: Identity, calls: Calls, faults: Faults) -> None:
         self._behaviour = behaviour
@@ -39,7 +40,7 @@ class Gateway(grpc.ServerInterceptor):
         self._closing = threading.Event()
 
     def close(self) -> None:
-        """Let go of the calls that are being delayed."""
+        """End the delay of every call."""
         self._closing.set()
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
@@ -48,26 +49,34 @@ class Gateway(grpc.ServerInterceptor):
             return None
         rpc = handler_call_details.method.lstrip("/").replace("/", ".")
 
-        def serve(request: Message, context: grpc.ServicerContext) -> Message:
+        def answer(request: Message, context: grpc.ServicerContext) -> Message:
             call = Call(rpc, request, dict(context.invocation_metadata()), context.peer())
-            self._calls.record(call)
             try:
-                response = self._answer(handler.unary_unary, call)
+                response: Message = self.serve(handler.unary_unary, call)
             except Refused as refused:
-                self._finish(call, refused.code)
                 _abort(context, call, refused)
-            self._finish(call, grpc.StatusCode.OK)
             context.send_initial_metadata(self._headers(call, response))
             return response
 
-        return grpc.unary_unary_rpc_method_handler(serve, handler.request_deserializer, handler.response_serializer)
+        return grpc.unary_unary_rpc_method_handler(answer, handler.request_deserializer, handler.response_serializer)
 
-    def _answer(self, method: Method, call: Call) -> Message:
+    def serve(self, method: Method[_R], call: Call) -> _R:
+        """Return the response of a method, or raise `Refused`."""
+        self._calls.record(call)
+        try:
+            response = self._answer(method, call)
+        except Refused as refused:
+            self._finish(call, refused.code)
+            raise
+        self._finish(call, grpc.StatusCode.OK)
+        return response
+
+    def _answer(self, method: Method[_R], call: Call) -> _R:
         self._calls.run_hooks(call, after=False)
         fault = self._faults.take_call(call)
         if fault is not None and not fault.after:
             self._strike(fault, call)
-        if call.short_name not in OPEN_TO_ALL:
+        if call.short_name not in NO_TOKEN_REQUIRED:
             call.subject = self._identity.authenticate(call.headers.get("authorization", ""))
             if not _may(call):
                 raise Refused("PERMISSION_DENIED", "Permission denied")
@@ -81,7 +90,7 @@ class Gateway(grpc.ServerInterceptor):
         self._closing.wait(fault.delay_seconds)
         if fault.reset:
             connection.cut(call.peer)
-            raise Refused("UNAVAILABLE", "connection was cut")
+            raise Refused("UNAVAILABLE", "The connection was closed")
         if fault.error is not None:
             raise fault.error
 
@@ -115,4 +124,4 @@ def _abort(context: grpc.ServicerContext, call: Call, refused: Refused) -> NoRet
         ("grpc-status-details-bin", status.SerializeToString()),
     ]
     context.abort_with_status(_Status(refused.code, refused.message, trailers))
-    raise AssertionError("abort_with_status has raised")
+    raise AssertionError("abort_with_status always raises")

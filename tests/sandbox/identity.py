@@ -2,15 +2,17 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may do what: service accounts, their keys, and IAM tokens."""
+"""Service accounts and their roles, authorized keys, and IAM tokens."""
 
 from __future__ import annotations
 
+import base64
 import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -28,7 +30,7 @@ CLOCK_SKEW = 60
 class Subject:
     id: str
     role: str
-    """`editor` does everything, `viewer` reads, `none` nothing."""
+    """`editor` may do everything, `viewer` may read, and `none` may do nothing."""
 
 
 NOBODY = Subject("", "none")
@@ -56,7 +58,7 @@ class Identity:
         self._keys: dict[str, _Key] = {}
 
     def issue(self, subject: Subject, lifetime: float | None = None) -> tuple[str, float]:
-        """Return a new IAM token and when it expires."""
+        """Return a new IAM token, and when the token expires."""
         expires_at = self._clock() + (self._behaviour.token_lifetime if lifetime is None else lifetime)
         token = f"t1.{secrets.token_urlsafe(96)}.{secrets.token_urlsafe(64)}"
         with self._lock:
@@ -78,7 +80,7 @@ class Identity:
         return token.subject
 
     def create_key(self, role: str) -> dict[str, str]:
-        """Return a new service account's authorized key, as the vendor's CLI writes it."""
+        """Return the authorized key of a new service account, as the vendor's CLI writes the key."""
         subject = new_subject(role)
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         private = key.private_bytes(
@@ -96,15 +98,15 @@ class Identity:
             "created_at": datetime.fromtimestamp(self._clock(), timezone.utc).isoformat().replace("+00:00", "Z"),
             "key_algorithm": "RSA_2048",
             "public_key": public.decode(),
-            # Newer key files begin like this, and a reader must not stumble over it.
+            # Newer key files start with such a line. A client must skip the line.
             "private_key": f"PLEASE DO NOT REMOVE THIS LINE! Sandbox Authorized Key ID <{key_id}>\n{private}",
         }
 
     def exchange(self, signed: str) -> tuple[str, float]:
-        """Return an IAM token, and when it expires, for a JWT that is signed with an authorized key."""
+        """Return an IAM token for a JWT that an authorized key has signed, and when the token expires."""
         try:
             return self.issue(self._verify(signed))
-        except (jwt.InvalidTokenError, TypeError) as error:  # TypeError: a claim that should be a number is not
+        except (jwt.InvalidTokenError, TypeError) as error:  # A claim of the wrong type is a TypeError.
             raise Refused("UNAUTHENTICATED", f"JWT is not valid: {error}") from error
 
     def _verify(self, signed: str) -> Subject:
@@ -121,22 +123,27 @@ class Identity:
             algorithms=["PS256"],
             audience=self.audience,
             issuer=key.subject.id,
-            # Times are checked below, by the sandbox's own clock.
+            # The sandbox's own clock decides about times.
             options={"require": ["iss", "aud", "iat", "exp"], "verify_exp": False, "verify_iat": False},
         )
-        now, issued, expires = self._clock(), claims["iat"], claims["exp"]
-        if not 0 < expires - issued <= LONGEST_JWT:
+        if not 0 < claims["exp"] - claims["iat"] <= LONGEST_JWT:
             raise jwt.InvalidTokenError(f"exp must be at most {LONGEST_JWT} seconds after iat")
-        if issued > now + CLOCK_SKEW:
-            raise jwt.InvalidTokenError("iat is in the future")
-        if expires <= now:
-            raise jwt.ExpiredSignatureError("exp has passed")
+        check_times(claims, self._clock())
         return key.subject
 
 
+def check_times(claims: dict[str, Any], now: float) -> None:
+    """Raise an error if a JWT is not valid yet, or has expired."""
+    for name in ("iat", "nbf"):
+        if claims.get(name, 0) > now + CLOCK_SKEW:
+            raise jwt.ImmatureSignatureError(f"{name} is in the future")
+    if claims["exp"] <= now:
+        raise jwt.ExpiredSignatureError("exp is in the past")
+
+
 def new_id(prefix: str) -> str:
-    """Return an identifier as the cloud makes them: twenty characters, the first three by service."""
-    return prefix + "".join(secrets.choice("0123456789abcdefghijklmnopqrstuv") for dummy in range(17))
+    """Return a new ID in the form of the cloud: twenty characters. The first three name the service."""
+    return prefix + base64.b32hexencode(secrets.token_bytes(11)).decode().lower()[:17]
 
 
 def new_subject(role: str) -> Subject:

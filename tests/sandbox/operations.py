@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One operation as the cloud keeps it, and as it shows it."""
+"""An operation in the state of the cloud, and its representation in the API."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists in pages."""
+"""Pages of lists."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ DEFAULT_PAGE_SIZE = 100
 
 
 class Pages:
-    """A page token stands for the last key of its page, so that what comes and goes in between shifts nothing."""
+    """A page token means the last key of its page. So items that come or go do not shift the next page."""
 
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
         self._tokens: dict[str, tuple[str, Any]] = {}
 
     def page(self, scope: str, keys: list[Any], page_size: int, page_token: str) -> tuple[list[Any], str]:
-        """Return one page out of all keys, which are sorted, and the token of the next. A scope is one list."""
+        """Return one page of the sorted keys, and the token of the next page. A token is valid for one scope."""
         start = 0
         if page_token:
             token_scope, last = self._tokens.get(page_token, ("", None))

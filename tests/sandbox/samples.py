@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A specification of each type of connector, for when a test does not care which one."""
+"""A sample specification of each connector type."""
 
 from __future__ import annotations
 

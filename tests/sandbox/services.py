@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The gRPC services: each method hands its request over to the cloud."""
+"""The gRPC services. Each method passes its request to the cloud."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sandbox.status import Refused
 
 class Service(Protocol):
     descriptor: ServiceDescriptor
-    """Those of its methods that the class does not have are answered UNIMPLEMENTED."""
+    """A method that the class does not implement returns UNIMPLEMENTED."""
 
 
 class Connectors:
@@ -61,7 +61,8 @@ class Clusters:
     def List(
         self, request: cluster_service_pb2.ListClustersRequest, call: Call
     ) -> cluster_service_pb2.ListClustersResponse:
-        return self._cloud.list_clusters(request.folder_id, request.filter, request.page_size, request.page_token)
+        # The real service also ignores the filter.
+        return self._cloud.list_clusters(request.folder_id, request.page_size, request.page_token)
 
     def ListOperations(
         self, request: cluster_service_pb2.ListClusterOperationsRequest, call: Call
@@ -89,13 +90,13 @@ class IamTokens:
         self, request: iam_token_service_pb2.CreateIamTokenRequest, call: Call
     ) -> iam_token_service_pb2.CreateIamTokenResponse:
         if not request.jwt:
-            raise Refused("UNAUTHENTICATED", "OAuth tokens are not exchanged here")
+            raise Refused("UNAUTHENTICATED", "The sandbox does not exchange OAuth tokens")
         token, expires_at = self._identity.exchange(request.jwt)
         return iam_token_service_pb2.CreateIamTokenResponse(iam_token=token, expires_at=timestamp(expires_at))
 
 
 class Endpoints:
-    """Where the services are: all at one address. The vendor's SDK asks this first."""
+    """The addresses of the services, which are all the same. The vendor's SDK requests them first."""
 
     descriptor = api_endpoint_service_pb2.DESCRIPTOR.services_by_name["ApiEndpointService"]
 

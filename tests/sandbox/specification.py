@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the specification of a connector to the connector: creation and update mask."""
+"""Applies a specification to a connector: all of it for a creation, or the fields of an update mask."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from yandex.cloud.mdb.kafka.v1.connector_pb2 import Connector, UpdateConnectorSp
 from sandbox.validation import refuse
 
 Secrets = dict[str, str]
-"""What a connector never shows, by its path in the specification."""
+"""Write-only fields by their path in the specification."""
 
 
 def copy(source: Message, target: Message, prefix: str = "") -> Secrets:
-    """Copy a specification into what shows it; return what has no counterpart there: the write-only fields."""
+    """Copy a specification to a connector. Return the write-only fields, which a connector does not have."""
     secrets: Secrets = {}
     for field, value in source.ListFields():
         path = prefix + field.name
@@ -36,9 +36,9 @@ def copy(source: Message, target: Message, prefix: str = "") -> Secrets:
 
 
 def update(paths: list[str], spec: UpdateConnectorSpec, connector: Connector, secrets: Secrets) -> bool:
-    """Apply the fields that an update mask names to a connector and its secrets.
+    """Apply the fields of an update mask to a connector and its secrets.
 
-    Return whether a write-only field was among them: then nobody can tell from outside if something has changed.
+    Return whether the mask contains a write-only field. A client cannot see whether such a field has changed.
     """
     touched = [_update_field(path, spec, connector, secrets) for path in paths]
     return any(touched)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the cloud says no: google.rpc.Status."""
+"""Errors of the API: google.rpc.Status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from google.rpc.status_pb2 import Status
 
 
 class Refused(Exception):
-    """A call, or an operation, that ends with an error."""
+    """The error of a call or an operation."""
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is due when. Nothing happens by itself: whoever looks first catches up with the clock."""
+"""Events and their times. An event happens when a caller catches up with the clock, never by itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Action = Callable[[float], None]
-"""Called with the time at which it was due."""
+"""A function of the time for which the event was scheduled."""
 
 
 @dataclass(order=True)
@@ -24,7 +24,7 @@ class _Event:
 
 
 class Timeline:
-    """Not thread-safe: the cloud holds its lock around it."""
+    """A queue of events. It is not thread-safe: the cloud protects it with its lock."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -40,7 +40,7 @@ class Timeline:
             event.action(event.due)
 
     def finish(self, owner: str) -> None:
-        """Let everything of an owner happen now, with all that it leads to."""
+        """Let all events of an owner happen now, and also the events that these events schedule."""
         while events := [event for event in self._events if event.owner == owner]:
             event = min(events)
             self._events.remove(event)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks a request against the constraints that the vendor's protobufs carry as options."""
+"""Checks a request against the constraints in the options of the vendor's protobufs."""
 
 from __future__ import annotations
 
@@ -71,5 +71,5 @@ def _is_message(field: Any) -> bool:
 
 
 def _at_most(limit: str) -> float:
-    """`<=50`: the one form of a limit that the requests served here use."""
+    """Return the number of a limit like `<=50`. The supported requests use no other form."""
     return float(limit.removeprefix("<=")) if limit else float("inf")
