@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every check of the collection is a session here: `nox --list` names them, `nox -s lint` runs one, `make test` all."""
+"""Every check of the collection is a session of this file.
+
+`nox --list` shows the sessions, `nox -s lint` runs one of them, and `make test` runs the gate.
+The variable `MATRIX` turns the gate into the whole matrix: every test, on every ansible-core. `make matrix` sets it.
+"""
 
 from __future__ import annotations
 
@@ -12,43 +16,36 @@ import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 from nox.virtualenv import UV
 
 ROOT = Path(__file__).parent
-WORK = ROOT / ".work"  # everything that is made here: one folder to ignore, one to delete
-RESULTS = WORK / "results"  # JUnit files, a folder for each session
+WORK = ROOT / ".work"  # All generated files, so that git ignores one directory and `make clean` deletes it.
+RESULTS = WORK / "results"  # JUnit files: one directory for each session.
 COLLECTION = Path("ansible_collections/yandex_cloud/managed_kafka")
+MATRIX = "MATRIX" in os.environ
 
-# Each ansible-core with the Pythons that its controller runs on, the one that is to be used first.
+# Each ansible-core with the Python versions of its controller. The first one that is installed is used.
 CORES = {
     "2.18": ("3.11", "3.12", "3.13"),
     "2.19": ("3.11", "3.12", "3.13"),
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.13", "3.12", "3.14"),
 }
-TESTED = {"sanity": list(CORES), "units": ["2.19", "2.21"], "integration": ["2.19", "2.21"]}
-# What says little of ansible-core: the module by itself, the sandbox, the pages of the documentation.
-ONCE = "docs", "faults", "races", "sandbox", "specification_contract", "time"
+# The sanity tests that depend on ansible-core. All others give the same result on every ansible-core.
+BY_CORE = "action-plugin-docs", "ansible-doc", "compile", "ignores", "import", "runtime-metadata", "validate-modules"
 LINTERS = "-r", "tests/requirements-lint.txt"
 TESTS = "-r", "tests/requirements.txt"
-
-nox.needs_version = ">=2025.10"
-nox.options.default_venv_backend = "uv"
-nox.options.download_python = "never"
-nox.options.envdir = str(WORK / "nox")
-nox.options.reuse_venv = "yes"
-# The rest of the matrix is there to be asked for: `nox -s units` takes every ansible-core.
-nox.options.sessions = [
-    *("lint", "typing", "playbooks", "doclint", "docs", "importer"),
-    *(f"{test}({core})" for test, cores in TESTED.items() for core in cores),
-]
+# Compiling costs more than it saves where each package is imported by a few processes only.
+NO_BYTECODE = {"UV_COMPILE_BYTECODE": "0"}
 
 
 def find_pythons() -> dict[str, Path]:
-    """Find the folders of the interpreters that really answer: a version manager's shim may not."""
+    """Find the directory of each Python that answers. A version manager's shim exists, but it may not answer."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     folders = [Path(folder) for folder in os.get_exec_path()] + sorted(pyenv.glob("versions/*/bin"))
     found: dict[str, Path] = {}
@@ -61,13 +58,8 @@ def find_pythons() -> dict[str, Path]:
     return found
 
 
-def newest_core() -> str:
-    """Return the newest ansible-core that a Python here can run."""
-    return [core for core, pythons in CORES.items() if any(python in PYTHONS for python in pythons)][-1]
-
-
 def pip_settings() -> dict[str, str]:
-    """Return pip's configuration, from wherever pip takes it."""
+    """Return pip's configuration, from every place where pip looks for it."""
     command = [sys.executable, "-m", "pip", "config", "list"]
     lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
     pairs = (re.fullmatch(r"(?:global|:env:)\.([\w-]+)=(.*)", line) for line in lines)
@@ -75,12 +67,33 @@ def pip_settings() -> dict[str, str]:
 
 
 PYTHONS = find_pythons()
+OLDEST_PYTHON = next(iter(PYTHONS))
+OLDEST_CORE = next(iter(CORES))
+NEWEST_CORE = [core for core, pythons in CORES.items() if any(python in PYTHONS for python in pythons)][-1]
+NEWEST_PYTHON = [python for python in PYTHONS if python in CORES[NEWEST_CORE]][-1]
+
 newest_first = [str(PYTHONS[version]) for version in reversed(PYTHONS)]
 os.environ["PATH"] = os.pathsep.join([*dict.fromkeys(newest_first), os.environ["PATH"]])
 if index := pip_settings().get("index-url"):
     os.environ.setdefault("UV_DEFAULT_INDEX", index)
-# As pip does: else each of the many runs of ansible-playbook may compile all that it imports.
+# pip also compiles. Otherwise each of the many runs of ansible-playbook may compile everything that it imports.
 os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+nox.options.envdir = str(WORK / "nox")
+nox.options.reuse_venv = "yes"
+# The longest sessions are first, so that no processor is idle at the end.
+nox.options.sessions = [
+    *(f"integration({core})" for core in reversed(CORES) if MATRIX or core in {OLDEST_CORE, NEWEST_CORE}),
+    *(f"sanity({core})" for core in reversed(CORES)),
+    *(f"units({core})" for core in reversed(CORES) if MATRIX or core == NEWEST_CORE),
+    "coverage",
+    "lint",
+    "docs",
+    "importer",
+]
 
 on_every_core = nox.parametrize(
     "python,core",
@@ -93,118 +106,120 @@ on_every_core = nox.parametrize(
 
 @nox.session(allow_parallel=True)
 def lint(session: nox.Session) -> None:
-    """Ruff: rules and format."""
-    session.install(*LINTERS)
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--diff")
+    """Check style, types, playbooks, documentation and licences. `nox -s lint -- mypy` runs one of the tools."""
+    session.install(*LINTERS, *TESTS, "ansible-core", "nox", env=NO_BYTECODE)
+    tree = mirror(session)
+    session.env.update(ANSIBLE_COLLECTIONS_PATH=str(scratch(session)), MYPYPATH=f"tests:{scratch(session)}")
+    commands = [
+        ("ruff", "check"),
+        ("ruff", "format", "--diff"),
+        ("mypy", "--package", f"{'.'.join(COLLECTION.parts)}.plugins", "--package", "sandbox"),
+        ("mypy", "noxfile.py", ".ci/summary.py"),
+        ("ansible-lint",),
+        ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
+        ("antsibull-changelog", "lint"),
+        ("reuse", "lint", "--lines"),
+    ]
+    with session.chdir(tree):
+        run_all(session, *(command for command in commands if command[0] in (session.posargs or command)))
 
 
 @nox.session(name="format")
 def reformat(session: nox.Session) -> None:
-    """Mend what ruff can mend, and format."""
-    session.install(*LINTERS)
+    """Fix lint errors and format the code."""
+    session.install(*LINTERS, env=NO_BYTECODE)
     session.run("ruff", "check", "--fix", "--exit-zero")
     session.run("ruff", "format")
 
 
 @nox.session(allow_parallel=True)
-def typing(session: nox.Session) -> None:
-    """Mypy: the plugins, the sandbox and this file."""
-    session.install(*LINTERS, *TESTS, "ansible-core", "nox")
-    package = ".".join(COLLECTION.parts)
-    with session.chdir(mirror(session)):
-        packages = "--package", f"{package}.plugins", "--package", "sandbox"
-        session.run("mypy", *packages, env={"MYPYPATH": "tests:../../.."})
-        session.run("mypy", "noxfile.py", ".ci/summary.py")
-
-
-@nox.session(allow_parallel=True)
-def playbooks(session: nox.Session) -> None:
-    """ansible-lint, production profile: playbooks, roles and the collection's metadata."""
-    session.install(*LINTERS)
-    with session.chdir(mirror(session)):
-        session.run("ansible-lint", env={"ANSIBLE_COLLECTIONS_PATH": str(scratch(session))})
-
-
-@nox.session(allow_parallel=True)
-def doclint(session: nox.Session) -> None:
-    """The plugins' documentation, the changelog and the licence of each file."""
-    session.install(*LINTERS)
-    tree = mirror(session)
-    session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", tree)
-    session.run("antsibull-changelog", "lint")
-    session.run("reuse", "--root", tree, "lint", "--lines")
-
-
-@nox.session(allow_parallel=True)
 def docs(session: nox.Session) -> None:
-    """Build the documentation site in .work/docs; a warning is an error."""
-    session.install("-r", "tests/requirements-docs.txt")
+    """Build the documentation site in .work/docs. A warning is an error."""
+    session.install("-r", "tests/requirements-docs.txt", env=NO_BYTECODE)
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(scratch(session))
     pages = mirror(session) / "docs"
     reference = "antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"
-    output = "--dest-dir", fresh(pages / "reference"), ".".join(COLLECTION.parts[1:])
-    session.run(*reference, *output, env={"ANSIBLE_COLLECTIONS_PATH": str(scratch(session))})
-    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--quiet", pages, fresh(WORK / "docs"))
+    run_all(
+        session,
+        (*reference, "--dest-dir", fresh(pages / "reference"), ".".join(COLLECTION.parts[1:])),
+        ("sphinx-build", "--fail-on-warning", "--keep-going", "--quiet", pages, fresh(WORK / "docs")),
+    )
     session.log(f"Built {WORK / 'docs/index.html'}")
 
 
 @nox.session(allow_parallel=True)
 def importer(session: nox.Session) -> None:
-    """Galaxy's own import of the archive, without an error or a warning."""
-    session.install("galaxy-importer", "ansible-core")
+    """Import the archive as Galaxy does. A warning is an error."""
+    session.install("galaxy-importer", "ansible-core", env=NO_BYTECODE)
     archive = build_archive(session)
     config = scratch(session) / "galaxy-importer.cfg"
-    config.write_text("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_FLAKE8 = False\nCHECK_REQUIRED_TAGS = False\n")
+    # The session `lint` runs ansible-lint with a stricter profile.
+    off = "RUN_ANSIBLE_TEST", "RUN_ANSIBLE_LINT", "RUN_FLAKE8", "CHECK_REQUIRED_TAGS"
+    config.write_text("\n".join(["[galaxy-importer]", *(f"{name} = False" for name in off)]))
     command = "python", "-m", "galaxy_importer.main", archive
-    settings = {"GALAXY_IMPORTER_CONFIG": str(config)}
-    with session.chdir(config.parent):  # where it leaves its result
+    with session.chdir(config.parent):  # The importer writes its result there.
+        settings = {"GALAXY_IMPORTER_CONFIG": str(config)}
         output = str(session.run(*command, env=settings, silent=True, stderr=subprocess.STDOUT))
-    session.log(output)
-    if re.search("^(WARNING|ERROR)", output, re.MULTILINE):
-        session.error("the import has something to say")
+    complaints = re.findall("^(?:WARNING|ERROR).*", output, re.MULTILINE)
+    session.log("\n".join(complaints) or "The importer found nothing to complain about.")
+    record(session, {"galaxy-importer": not complaints})
 
 
 @nox.session(allow_parallel=True)
 @on_every_core
 def sanity(session: nox.Session, core: str) -> None:
-    """Ansible's own checks, on every Python that is here."""
-    ansible_test(session, core, ["sanity", "--junit"])
+    """Run Ansible's sanity tests."""
+    # In the gate, an older ansible-core runs only the tests that depend on it, on one Python.
+    everything = MATRIX or core == NEWEST_CORE
+    selected = [] if everything else ["--python", str(session.python), *(f"--test={name}" for name in BY_CORE)]
+    ansible_test(session, core, "sanity", "--junit", *selected)
 
 
 @nox.session(allow_parallel=True)
 @on_every_core
 def units(session: nox.Session, core: str) -> None:
-    """The unit tests: on the oldest and the newest Python with the newest ansible-core, on its own with the others."""
-    ends = {next(iter(PYTHONS)), next(reversed(PYTHONS))}
-    pythons = sorted(ends) if core == newest_core() else [str(session.python)]
-    ansible_test(session, core, *(["units", "--venv", "--python", python] for python in pythons))
+    """Run the unit tests by ansible-test: in the gate on the oldest Python, in the matrix on every Python."""
+    # The newest ansible-core still accepts the oldest Python on a target.
+    selected = [] if MATRIX else ["--python", OLDEST_PYTHON]
+    ansible_test(session, core, "units", "--venv", *selected)
 
 
-@nox.session
+@nox.session(python=NEWEST_PYTHON, allow_parallel=True)
+def coverage(session: nox.Session) -> None:
+    """Run the unit tests by pytest on the newest Python, and measure the coverage of branches."""
+    requirements = "-r", "tests/unit/requirements.txt", "pytest>=9", "pytest-cov>=7"
+    install_core(session, NEWEST_CORE, *requirements, env=NO_BYTECODE)
+    session.env["PYTHONPATH"] = str(scratch(session))
+    session.env["HYPOTHESIS_PROFILE"] = "matrix" if MATRIX else "gate"
+    goal = "--cov=plugins", "--cov-branch", "--cov-fail-under=94"
+    with session.chdir(mirror(session)):
+        run_pytest(session, *(session.posargs or ["tests/unit", *goal]))
+
+
+@nox.session(allow_parallel=True)
 @on_every_core
 def integration(session: nox.Session, core: str) -> None:
-    """The built and installed collection against the sandbox."""
+    """Test the installed collection against the sandbox."""
+    # In the gate, an older ansible-core runs only the tests with the marker `every_core`.
     install_core(session, core, *TESTS)
     install_collection(session)
-    results = fresh(RESULTS / session.name)
-    # each process has a sandbox of its own
-    side_by_side = "--numprocesses=2", "--dist=worksteal"
-    once = [] if core == newest_core() else [f"--ignore=tests/integration/test_{name}.py" for name in ONCE]
-    tests = session.posargs or ["tests/integration", *once]
-    session.run("pytest", *side_by_side, f"--junitxml={results}/pytest.xml", *tests)
+    everything = MATRIX or core == NEWEST_CORE
+    # Two processes keep both processors busy when this longest session outlasts the others. Each has its own sandbox.
+    selected = ["--numprocesses=2", "--dist=worksteal"] if everything else ["-m", "every_core"]
+    run_pytest(session, *(session.posargs or ["tests/integration", *selected]))
 
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the collection's archive."""
-    session.install("ansible-core")
+    """Build the archive of the collection."""
+    session.install("ansible-core", env=NO_BYTECODE)
     archive = shutil.copy2(build_archive(session), fresh(WORK / "built" / session.name))
     session.log(f"Built {archive}")
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Show what the collection does, against the sandbox."""
+    """Show the collection at work against the sandbox."""
     session.install("ansible-core", *TESTS)
     install_collection(session)
     session.run("python", "tests/demo.py", *session.posargs)
@@ -212,7 +227,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def benchmark(session: nox.Session) -> None:
-    """Measure what the collection costs, and write the table to docs/. `nox -s benchmark -- --runs 3` is quicker."""
+    """Measure run time, and write the table to docs/. `nox -s benchmark -- --runs 3` is faster."""
     session.install("ansible-core", *TESTS)
     install_collection(session)
     path = os.pathsep.join([str(ROOT / "tests"), str(session.env["ANSIBLE_COLLECTIONS_PATH"])])
@@ -222,7 +237,7 @@ def benchmark(session: nox.Session) -> None:
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """Run the long campaign of random faults. `nox -s faults -- --seed 1` has one again."""
+    """Run the long campaign of random faults. `nox -s faults -- --seed 1` repeats a campaign."""
     session.install("ansible-core", *TESTS)
     install_collection(session)
     path = os.pathsep.join([str(ROOT / "tests"), str(session.env["ANSIBLE_COLLECTIONS_PATH"])])
@@ -236,24 +251,59 @@ def sandbox(session: nox.Session) -> None:
     session.run("python", "-m", "sandbox", *session.posargs, env={"PYTHONPATH": "tests"})
 
 
-def install_core(session: nox.Session, core: str, *requirements: str) -> None:
-    """Install one ansible-core, or end the session where no Python can run it."""
+def run(session: nox.Session, *command: str | Path) -> None:
+    """Run a command. Next to other sessions, show its output only if it fails."""
+    session.run(*command, silent=session.parallel)
+
+
+def run_all(session: nox.Session, *commands: tuple[str | Path, ...]) -> None:
+    """Run every command, also after a failure, and record each as a test."""
+
+    def succeeds(command: tuple[str | Path, ...]) -> bool:
+        try:
+            run(session, *command)
+        except CommandFailed:
+            return False
+        return True
+
+    record(session, {" ".join(map(str, command[:2])): succeeds(command) for command in commands})
+
+
+def record(session: nox.Session, results: dict[str, bool]) -> None:
+    """Write the results of a session without tests as a JUnit file. The gate fails for a session without one."""
+    suite = ET.Element("testsuite", name=session.name)
+    for name, passed in results.items():
+        case = ET.SubElement(suite, "testcase", name=name)
+        if not passed:
+            ET.SubElement(case, "failure")
+    ET.ElementTree(suite).write(fresh(RESULTS / session.name) / "commands.xml")
+    if failed := [name for name, passed in results.items() if not passed]:
+        session.error(f"Failed: {', '.join(failed)}")
+
+
+def run_pytest(session: nox.Session, *arguments: str) -> None:
+    """Run pytest, and write its JUnit file."""
+    run(session, "pytest", f"--junitxml={fresh(RESULTS / session.name)}/pytest.xml", *arguments)
+
+
+def install_core(session: nox.Session, core: str, *requirements: str, env: dict[str, str] | None = None) -> None:
+    """Install one ansible-core. Skip the session if no installed Python can run it."""
     if PYTHONS.keys().isdisjoint(CORES[core]):
-        session.skip(f"ansible-core {core} needs one of Python {', '.join(CORES[core])}: none is here")
-    session.install(f"ansible-core=={core}.*", *requirements)
+        session.skip(f"ansible-core {core} requires one of Python {', '.join(CORES[core])}")
+    session.install(f"ansible-core=={core}.*", *requirements, env=env)
 
 
 def scratch(session: nox.Session) -> Path:
-    """Name a folder of the session's own."""
+    """Return the session's own directory for generated files."""
     return Path(session.virtualenv.location) / "scratch"
 
 
 def mirror(session: nox.Session) -> Path:
-    """Copy all that git knows or would take to where Ansible's tools want a collection to lie."""
+    """Copy all files that git tracks or would add to a path where Ansible's tools expect a collection."""
     tree = scratch(session) / COLLECTION
     list_files = "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"
     names = session.run(*list_files, external=True, silent=True, log=False)
-    # With a repository of its own the copy is not ignored, as the folder around it is, and git can tell what is old.
+    # The directory around the copy is ignored. With its own repository the copy is not, and git finds its old files.
     session.run("git", "init", "--quiet", tree, external=True, log=False)
     session.run("git", "-C", tree, "clean", "-d", "--force", "--quiet", external=True, log=False)
     for name in filter(os.path.isfile, str(names).split("\0")):
@@ -263,38 +313,38 @@ def mirror(session: nox.Session) -> Path:
 
 
 def build_archive(session: nox.Session) -> Path:
-    """Build what would be published."""
+    """Build the archive that a release publishes."""
     built = fresh(scratch(session) / "built")
     session.run("ansible-galaxy", "collection", "build", mirror(session), "--output-path", built, silent=True)
     return next(built.glob("*.tar.gz"))
 
 
 def install_collection(session: nox.Session) -> None:
-    """Install the archive, as a user would."""
+    """Install the archive, as users do."""
     installed = fresh(scratch(session) / "installed")
     install = "ansible-galaxy", "collection", "install", "--offline", "--collections-path", installed
     session.run(*install, build_archive(session), silent=True)
     session.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed)
 
 
-def ansible_test(session: nox.Session, core: str, *commands: list[str]) -> None:
-    """Run ansible-test on the copy, with a home of its own for what it downloads and keeps."""
+def ansible_test(session: nox.Session, core: str, *command: str) -> None:
+    """Run ansible-test on the copy. It has its own home directory for its downloads and caches."""
     install_core(session, core)
     tree, home, results = mirror(session), scratch(session) / "home", fresh(RESULTS / session.name)
     provide_pip(session, home)
     output = fresh(tree / "tests/output/junit")
+    session.env["HOME"] = str(home)
     try:
         with session.chdir(tree):
-            session.run("ansible-test", "env", "--timeout", "10", silent=True, env={"HOME": str(home)})  # minutes
-            for command in commands:
-                session.run("ansible-test", *command, *session.posargs, env={"HOME": str(home)})
+            session.run("ansible-test", "env", "--timeout", "10", silent=True)  # minutes
+            run(session, "ansible-test", *command, *session.posargs)
     finally:
         shutil.copytree(output, results, dirs_exist_ok=True)
 
 
 def provide_pip(session: nox.Session, home: Path) -> None:
-    """Give ansible-test its pip: it would load a script that installs pip from a host of its own."""
-    # No variable of pip or uv gets through ansible-test: what they say is written down for it.
+    """Provide pip to ansible-test, which would otherwise download an installer of pip from its own host."""
+    # ansible-test removes the variables of pip and uv, so their values are written to files.
     config = home / ".config/pip/pip.conf"
     config.parent.mkdir(parents=True, exist_ok=True)
     options = pip_settings() | {"quiet": 2, "cache-dir": WORK / "pip"}
@@ -316,7 +366,7 @@ def provide_pip(session: nox.Session, home: Path) -> None:
 
 
 def fresh(folder: Path) -> Path:
-    """Return the folder, empty."""
+    """Return the directory, empty."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
