@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import pytest
@@ -26,24 +26,26 @@ from yandex.cloud import validation_pb2
 from yandex.cloud.mdb.kafka.v1 import cluster_pb2, connector_pb2, connector_service_pb2
 from yandex.cloud.operation import operation_pb2
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector import (
-    Wanted,
-    connector_from_api,
-    operation_from_api,
-    step_for,
-)
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._differences import (
-    Difference,
-    update_mask,
-)
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import InputError
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._json import INTEGERS, camel, from_json, snake
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import InputError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.diff import Difference, update_mask
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.fields import (
     CONNECTOR_TYPES,
+    INTEGERS,
     SPECIFICATION,
     Field,
-    check_specification,
 )
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.model import (
+    Wanted,
+    camel,
+    connector_from_api,
+    from_json,
+    operation_from_api,
+    response_connector,
+    snake,
+)
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.parse import parse_specification
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.plan import step_for
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.cluster import _INTEGERS
 from sandbox import specification as cloud
 
 Fields = tuple[Field, ...]
@@ -129,8 +131,8 @@ def _wrong(
         yield f"JSON name is {camel(field.name)} instead of {set_.json_name}"
     if field.secret is not (field.name not in seen):
         yield f"secret is {field.secret}"
-    if to_change is not None and field.fixed is not (changed is None):
-        yield f"fixed is {field.fixed}"
+    if to_change is not None and field.immutable is not (changed is None):
+        yield f"immutable is {field.immutable}"
     oneof = set_.containing_oneof.name if set_.containing_oneof else ""
     if field.one_of != oneof:
         yield f"one_of is {field.one_of!r} instead of {oneof!r}"
@@ -222,10 +224,10 @@ def test_missing_field_is_reported(path: str) -> None:
         ),
         (
             "connector_config_mirrormaker.source_cluster.external_cluster.sasl_password",
-            {"secret": False, "fixed": True},
+            {"secret": False, "immutable": True},
             [
                 "connector_config_mirrormaker.source_cluster.external_cluster.sasl_password: secret is False",
-                "connector_config_mirrormaker.source_cluster.external_cluster.sasl_password: fixed is True",
+                "connector_config_mirrormaker.source_cluster.external_cluster.sasl_password: immutable is True",
             ],
         ),
         (
@@ -234,7 +236,7 @@ def test_missing_field_is_reported(path: str) -> None:
             ["connector_config_s3_sink: is missing", "s3_sink: does not exist"],
         ),
     ],
-    ids=["type and group", "secret and fixed", "name"],
+    ids=["type and group", "secret and immutable", "name"],
 )
 def test_wrong_field_is_reported(path: str, wrong: dict[str, Any], reported: list[str]) -> None:
     table = changed_table(path, lambda field: field._replace(**wrong))
@@ -251,10 +253,10 @@ def test_update_masks_of_all_fields_are_valid() -> None:
     assert [path for path, dummy in paths(updatable()) if not is_valid_mask(path)] == []
 
 
-def test_update_masks_of_fixed_fields_are_invalid() -> None:
-    fixed = [path for path, field in paths() if field.fixed]
-    assert fixed
-    assert [path for path in fixed if is_valid_mask(path)] == []
+def test_update_masks_of_immutable_fields_are_invalid() -> None:
+    immutable = [path for path, field in paths() if field.immutable]
+    assert immutable
+    assert [path for path in immutable if is_valid_mask(path)] == []
 
 
 # The documentation of results
@@ -312,9 +314,16 @@ def test_other_modules_refer_to_the_documentation_of_kafka_connector(module: str
 # JSON
 
 
-def every_field(message: Descriptor, seen: frozenset[str] = frozenset()) -> Iterator[FieldDescriptor]:
-    """Yield the fields of a message and of all messages in it."""
+def every_field(
+    message: Descriptor, seen: frozenset[str] = frozenset(), *, without: Collection[str] = ()
+) -> Iterator[FieldDescriptor]:
+    """Yield the fields of a message and of all messages in it.
+
+    :param without: names of fields of the message itself
+    """
     for field in message.fields:
+        if field.name in without:
+            continue
         yield field
         inner = field.message_type
         if inner is None or is_map(field) or inner.full_name in seen or inner.full_name.startswith("google."):
@@ -322,7 +331,10 @@ def every_field(message: Descriptor, seen: frozenset[str] = frozenset()) -> Iter
         yield from every_field(inner, seen | {inner.full_name})
 
 
-SHOWN = [*every_field(TO_SEE), *every_field(cluster_pb2.Cluster.DESCRIPTOR)]
+OF_CONNECTOR = [*every_field(TO_SEE)]
+# A list of clusters leaves these fields empty.
+OF_CLUSTER = [*every_field(cluster_pb2.Cluster.DESCRIPTOR, without=("config", "monitoring"))]
+SHOWN = [*OF_CONNECTOR, *OF_CLUSTER]
 
 
 def is_long(field: FieldDescriptor) -> bool:
@@ -333,10 +345,11 @@ def is_long(field: FieldDescriptor) -> bool:
 
 
 def test_integers_agree_with_the_protobufs() -> None:
-    long = {field.name for field in SHOWN if is_long(field)}
-    assert sorted(INTEGERS - long) == [], "not an integer"
-    assert sorted(long - INTEGERS) == [], "missing"
-    assert [field.full_name for field in SHOWN if field.name in INTEGERS and not is_long(field)] == []
+    for fields, integers in ((OF_CONNECTOR, INTEGERS), (OF_CLUSTER, _INTEGERS)):
+        long = {field.name for field in fields if is_long(field)}
+        assert sorted(integers - long) == [], "not an integer"
+        assert sorted(long - integers) == [], "missing"
+        assert [field.full_name for field in fields if field.name in integers and not is_long(field)] == []
 
 
 def test_only_keys_of_maps_stay_unchanged() -> None:
@@ -379,7 +392,7 @@ def lives(draw: st.DrawFn) -> tuple[dict[str, Any], Wanted]:
     first = draw(specifications(of_type(kind), complete=True))
     then = draw(specifications(updatable(of_type(kind))))
     flags = {"purge_properties": draw(st.booleans()), "update_secrets": draw(st.booleans())}
-    return check_specification(first), Wanted("present", check_specification(then), **flags)
+    return parse_specification(first), Wanted("present", parse_specification(then), **flags)
 
 
 @settings(patiently, max_examples=300)
@@ -402,7 +415,7 @@ def test_plan_leads_to_the_desired_connector(life: tuple[dict[str, Any], Wanted]
         update = step_for("configure", want, in_results(connector))
     except InputError as error:
         message = error.msg
-    assert not message or "the task lacks" in message
+    assert not message or "The change requires it" in message
     if update is None:
         return
     request = ParseDict(json.loads(json.dumps(update.body)), connector_service_pb2.UpdateConnectorRequest())
@@ -419,6 +432,8 @@ def test_plan_leads_to_the_desired_connector(life: tuple[dict[str, Any], Wanted]
 def test_operation_contains_its_connector() -> None:
     operation = operation_pb2.Operation(id="op", done=True)
     operation.response.Pack(connector_pb2.Connector(name="mirror", status=connector_pb2.Connector.PAUSED))
-    shown = operation_from_api(MessageToDict(operation))
-    assert shown["response"]["status"] == "PAUSED"
-    assert shown["response"]["health"] == "HEALTH_UNKNOWN"
+    body = MessageToDict(operation)
+    connector = response_connector(body)
+    assert connector
+    assert (connector["status"], connector["health"]) == ("PAUSED", "HEALTH_UNKNOWN")
+    assert "response" not in operation_from_api(body)
