@@ -77,3 +77,12 @@ notes:
   - The module uses the proxies in E(HTTPS_PROXY) and E(NO_PROXY). It uses no proxy for loopback addresses and for
     the metadata service.
 """
+
+    # For plugins: they expand paths after templates, and read environment variables themselves.
+    PLUGIN = (
+        DOCUMENTATION.replace("type: path", "type: str")
+        .replace("type: json", "type: raw")
+        .replace("    default: api.cloud.yandex.net\n", "")
+        .replace("the module", "the plugin")
+        .replace("The module", "The plugin")
+    )

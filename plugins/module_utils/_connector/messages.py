@@ -15,6 +15,10 @@ BAD_PATTERN = Message("{value} is not a pattern for connector names", "Use lette
 BAD_ID = Message("{value} is not a valid {what}", "Use letters, digits, '-' and '_'.{hint}")
 CLUSTER_HINT = " Use cluster_name for the name of a cluster."
 NO_FOLDER_ID = Message("folder_id is missing", "Set folder_id or YC_FOLDER_ID to the ID of the clusters' folder.")
+CLUSTER_CLASH = Message(
+    "two clusters have the name {name} ({ids})", "Set hostname: kafka_cluster_name ~ '.' ~ kafka_cluster_folder_id"
+)
+HOST_CLASH = Message("cluster {id} and another host have the name {name}", "Set hostname to another expression.")
 
 # Options that exclude each other
 RESTART_WITH_SETTINGS = Message("state: restarted allows no connector settings", "Use state: present first.")

@@ -1,0 +1,287 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The inventory plugin: clusters as hosts."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+name: kafka_clusters
+short_description: Clusters of Managed Service for Apache Kafka as hosts
+version_added: 0.1.0
+author:
+  - yandex_cloud.managed_kafka contributors (@yandex-cloud-managed-kafka)
+description:
+  - Makes each cluster of one or more folders a host.
+  - The hosts are not machines. Tasks for them run on the control node, so the group C(kafka_clusters), which always
+    exists, sets C(ansible_connection=local) and the Python interpreter of Ansible. Your C(group_vars) override both.
+  - Keep the source in an inventory directory of its own. A play over C(all) runs on the control node once for each
+    cluster.
+  - If a folder cannot be read, the source adds no host at all. Ansible then only prints a warning, unless you set
+    C(any_unparsed_is_failed) in the section C([inventory]) of C(ansible.cfg).
+notes:
+  - The name of the source file must end in C(kafka_clusters.yml) or C(kafka_clusters.yaml).
+  - Each host has the variables C(kafka_cluster_id), C(kafka_cluster_name), C(kafka_cluster_folder_id),
+    C(kafka_cluster_labels), C(kafka_cluster_status), C(kafka_cluster_health) and C(kafka_cluster_environment).
+  - Clusters that are not C(RUNNING) are hosts too. Use O(statuses) to leave them out.
+  - The cache contains the clusters of all folders before filters. It contains no credential. Its key does not depend on
+    the credential, so use one cache for one account. The default cache plugin C(memory) keeps nothing between runs.
+extends_documentation_fragment:
+  - yandex_cloud.managed_kafka.connection.plugin
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description:
+      - Name of this plugin.
+    type: str
+    required: true
+    choices:
+      - yandex_cloud.managed_kafka.kafka_clusters
+  folder_ids:
+    description:
+      - List of the IDs of the folders that contain the clusters. Text with commas also means a list.
+      - Templates are allowed, also one template for the whole list.
+    type: raw
+    required: true
+    env:
+      - name: YC_FOLDER_ID
+  names:
+    description:
+      - Names or shell patterns of clusters. Other clusters are left out.
+    type: list
+    elements: str
+  exclude_names:
+    description:
+      - Names or shell patterns of clusters that are left out.
+    type: list
+    elements: str
+  labels:
+    description:
+      - Labels that a cluster must have, all of them.
+    type: dict
+  statuses:
+    description:
+      - Statuses of the clusters to keep, for example V(RUNNING). By default, all are kept.
+    type: list
+    elements: str
+  hostname:
+    description:
+      - Jinja expression for the name of a host. If it gives nothing, the name is the ID of the cluster.
+      - Two clusters with the same name are an error. Use for example
+        V(kafka_cluster_name ~ '.' ~ kafka_cluster_folder_id) if folders contain clusters with the same name.
+    type: str
+    default: kafka_cluster_name
+  connectors:
+    description:
+      - Add the variable C(kafka_cluster_connectors), a list with the name, status and health of each connector.
+      - It costs one request for each cluster. Never decide about a pause by a cached status.
+    type: bool
+    default: false
+  skip_forbidden_folders:
+    description:
+      - Print a warning and continue if your account has no permission for a folder (HTTP 403).
+      - Other errors always fail.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+# The file kafka/kafka_clusters.yml: all clusters of two folders, with a group for each label "env".
+---
+plugin: yandex_cloud.managed_kafka.kafka_clusters
+folder_ids:
+  - b1gfolderone
+  - b1gfoldertwo
+keyed_groups:
+  - key: kafka_cluster_labels.env
+    prefix: env
+
+# Production clusters that are running. The credential comes from a vaulted variable of group_vars/all.
+---
+plugin: yandex_cloud.managed_kafka.kafka_clusters
+service_account_key: "{{ kafka_service_account_key }}"
+names:
+  - prod-*
+exclude_names:
+  - "*-test"
+statuses:
+  - RUNNING
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible.utils.vars import load_extra_vars
+
+from ..module_utils._api.client import Client
+from ..module_utils._api.clock import Deadline
+from ..module_utils._api.connect import connect
+from ..module_utils._api.credentials import CREDENTIAL_OPTIONS
+from ..module_utils._api.errors import ApiError, Error, InputError, attempting
+from ..module_utils._api.secrets import Secrets
+from ..module_utils._connector.messages import CLUSTER_CLASH, HOST_CLASH
+from ..module_utils._connector.names import check_folder, check_names, matching
+from ..module_utils._connector.parse import as_text
+from ..module_utils._run.cluster import Cluster, clusters
+from ..module_utils._run.execute import USER_AGENT
+from ..module_utils._run.options import CONNECTION_OPTIONS, DEFAULT_WAIT_TIMEOUT
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # ansible-core 2.18 trusts every text
+    trust_as_template = str  # type: ignore[assignment]
+
+_GROUP = "kafka_clusters"
+_GROUP_VARIABLES = {
+    "ansible_connection": "local",
+    "ansible_python_interpreter": trust_as_template("{{ ansible_playbook_python }}"),
+}
+_VARIABLES = ("id", "name", "folder_id", "labels", "status", "health", "environment")
+_CONNECTOR = ("name", "status", "health")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Reads the clusters and adds them as hosts."""
+
+    NAME = "yandex_cloud.managed_kafka.kafka_clusters"
+
+    def verify_file(self, path: str) -> bool:
+        """Return whether a file is a source of this plugin."""
+        return bool(super().verify_file(path)) and path.endswith(("kafka_clusters.yml", "kafka_clusters.yaml"))
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Add the clusters of a source.
+
+        :param cache: False: read all clusters again
+        """
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        self.templar.available_variables = load_extra_vars(loader)
+        try:
+            hosts = self._hosts(inventory, self._clusters(path, cache))
+        except Error as error:
+            raise AnsibleParserError(error.msg) from None
+        self._add(inventory, hosts)
+
+    def _clusters(self, path: str, cache: bool) -> list[dict[str, Any]]:
+        """Return the clusters of all folders, from the cache or from the service.
+
+        :raises Error: a folder cannot be read, or an option is invalid
+        """
+        folder_ids = list(dict.fromkeys(_flat(self._option("folder_ids"))))
+        for folder_id in folder_ids or [""]:
+            check_folder({"folder_id": folder_id})
+        self.load_cache_plugin()
+        content = repr((self._option("endpoint"), sorted(folder_ids), self._option("connectors")))
+        key = f"{self.get_cache_key(path)}_{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+        use_cache = self.get_option("cache")
+        if use_cache and cache and key in self._cache:
+            cached: list[dict[str, Any]] = self._cache[key]
+            return cached
+        client = self._client()
+        found: list[dict[str, Any]] = []
+        is_complete = True
+        for folder_id in folder_ids:
+            try:
+                with attempting(f"list clusters of folder {folder_id}"):
+                    found += self._folder(client, folder_id)
+            except ApiError as error:
+                if error.http_status != 403 or not self._option("skip_forbidden_folders"):
+                    raise
+                is_complete = False
+                self.display.warning(f"{error.msg} The folder is skipped.")
+        if use_cache and is_complete:
+            self._cache[key] = found
+        return found
+
+    def _folder(self, client: Client, folder_id: str) -> Iterator[dict[str, Any]]:
+        """Yield the clusters of a folder, with the fields that become variables."""
+        for cluster in clusters(client, folder_id):
+            kept = {name: cluster.get(name) for name in _VARIABLES}
+            if self._option("connectors"):
+                found = Cluster(client, str(cluster["id"])).connectors()
+                kept["connectors"] = [{name: connector[name] for name in _CONNECTOR} for connector in found]
+            yield kept
+
+    def _client(self) -> Client:
+        """Return the client that the options describe."""
+        options = {name: self._option(name) for name in CONNECTION_OPTIONS}
+        options["ca_path"] = _expanded(options["ca_path"] or os.environ.get("YC_CA_PATH"))
+        if isinstance(options["service_account_key"], Mapping):
+            options["service_account_key"] = json.dumps(options["service_account_key"])
+        options["endpoint"] = options["endpoint"] or os.environ.get("YC_ENDPOINT")
+        secrets = Secrets(str(options[name]) for name in CREDENTIAL_OPTIONS if options[name])
+        deadline = Deadline(DEFAULT_WAIT_TIMEOUT)
+        return connect(options, os.environ, deadline, secrets, self.display.warning, user_agent=USER_AGENT)
+
+    def _option(self, name: str) -> Any:
+        """Return an option. Templates in it can use extra variables."""
+        return self.templar.template(self.get_option(name))
+
+    def _hosts(self, inventory: Any, found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Return the variables of each host.
+
+        :raises InputError: two clusters, or a cluster and a host of another source, have the same name
+        """
+        hosts: dict[str, dict[str, Any]] = {}
+        for cluster in self._selected(found):
+            variables = {f"kafka_cluster_{name}": wrap_var(value) for name, value in cluster.items()}
+            name = str(self._compose(self.get_option("hostname"), variables) or cluster["id"])
+            if name in hosts:
+                ids = f"{hosts[name]['kafka_cluster_id']} and {cluster['id']}"
+                raise InputError(CLUSTER_CLASH, name=name, ids=ids)
+            if inventory.get_host(name):
+                raise InputError(HOST_CLASH, name=name, id=cluster["id"])
+            hosts[name] = variables
+        return hosts
+
+    def _selected(self, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield the clusters that pass the filters."""
+        names, excluded, statuses = (self._option(name) for name in ("names", "exclude_names", "statuses"))
+        check_names([*(names or ()), *(excluded or ())])
+        labels = {str(key): as_text(value, f"labels.{key}") for key, value in (self._option("labels") or {}).items()}
+        kept = found if names is None else matching(names, found)
+        left_out = {cluster["id"] for cluster in matching(excluded or (), kept)}
+        for cluster in kept:
+            has_labels = labels.items() <= (cluster["labels"] or {}).items()
+            has_status = statuses is None or cluster["status"] in statuses
+            if has_labels and has_status and cluster["id"] not in left_out:
+                yield cluster
+
+    def _add(self, inventory: Any, hosts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Add hosts, and the groups that the source describes."""
+        strict = self.get_option("strict")
+        inventory.add_group(_GROUP)
+        for name, value in _GROUP_VARIABLES.items():
+            inventory.set_variable(_GROUP, name, value)
+        for host, variables in hosts.items():
+            inventory.add_host(host, group=_GROUP)
+            for name, value in variables.items():
+                inventory.set_variable(host, name, value)
+            self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+            self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+
+def _flat(value: Any) -> Iterator[str]:
+    """Yield the texts in a list, also if a template made a list in the list."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _flat(item)
+    else:
+        yield from (part.strip() for part in str(value).split(",") if part.strip())
+
+
+def _expanded(path: str | None) -> str | None:
+    return os.path.expandvars(Path(path).expanduser()) if path else None
