@@ -70,8 +70,8 @@ def children(directory: Path) -> list[str]:
 
 
 def assert_ends_without_a_trace(process: subprocess.Popen[str], directory: Path) -> None:
-    process.wait(10)
-    deadline = time.monotonic() + 10
+    process.wait(30)
+    deadline = time.monotonic() + 30
     while children(directory) or list(directory.glob("sandbox-envoy-*")):
         assert time.monotonic() < deadline, (children(directory), list(directory.iterdir()))
         time.sleep(0.01)
