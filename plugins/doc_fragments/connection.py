@@ -17,9 +17,10 @@ options:
       - IAM token, as C(yc iam create-token) prints it. The token is valid for up to 12 hours. The module cannot renew a
         token.
       - The module rejects OAuth tokens, which start with C(y0_) or C(AQAA).
-      - At most one of O(iam_token), O(service_account_key_file) and O(service_account_key) can be set.
+      - At most one of O(iam_token), O(service_account_key_file), O(service_account_key) and O(service_account_id)
+        can be set.
       - If none of them is set, the module uses the first of these environment variables that is not empty,
-        E(YC_IAM_TOKEN), E(YC_TOKEN), E(YC_SERVICE_ACCOUNT_KEY_FILE), E(YC_SERVICE_ACCOUNT_KEY).
+        E(YC_IAM_TOKEN), E(YC_TOKEN), E(YC_SERVICE_ACCOUNT_KEY_FILE), E(YC_SERVICE_ACCOUNT_KEY), E(YC_WORKLOAD_SA_ID).
       - Without any of these, the module requests a token from the metadata service of the instance, with a timeout of
         1 second. The environment variable E(YC_METADATA_ADDR) overrides the address of the metadata service.
     type: str
@@ -33,6 +34,30 @@ options:
     description:
       - The same key as text or as a dictionary, for example from a vault.
     type: json
+  service_account_id:
+    description:
+      - ID of a service account, for workload identity federation. The module exchanges a JWT of a job or a pod for an
+        IAM token of this service account, so no secret has to be stored.
+      - Requires O(identity_token_file) or O(identity_token).
+      - If this option is not set, the module uses the environment variable E(YC_WORKLOAD_SA_ID).
+    type: str
+  identity_token_file:
+    description:
+      - Path of a file that contains the JWT. The module reads the file again before each exchange, because Kubernetes
+        replaces the JWT.
+      - Requires O(service_account_id). The environment variable is E(YC_WORKLOAD_TOKEN_FILE).
+    type: path
+  identity_token:
+    description:
+      - The JWT itself, for example of GitHub Actions or GitLab CI.
+      - Requires O(service_account_id). The environment variable is E(YC_WORKLOAD_TOKEN).
+    type: str
+  auth_endpoint:
+    description:
+      - Host of the token exchange. By default, it is V(auth.yandex.cloud).
+      - If O(endpoint) is a base URL, the default is the same base URL.
+      - If this option is not set, the module uses the environment variable E(YC_AUTH_ENDPOINT).
+    type: str
   endpoint:
     description:
       - Host of the API. Each service has its own host below this host. Use V(api.yandexcloud.kz) for Kazakhstan.

@@ -127,7 +127,6 @@ from ansible.utils.vars import load_extra_vars
 from ..module_utils._api.client import Client
 from ..module_utils._api.clock import Deadline
 from ..module_utils._api.connect import connect
-from ..module_utils._api.credentials import CREDENTIAL_OPTIONS
 from ..module_utils._api.errors import ApiError, Error, InputError, attempting
 from ..module_utils._api.secrets import Secrets
 from ..module_utils._connector.messages import CLUSTER_CLASH, HOST_CLASH
@@ -221,9 +220,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if isinstance(options["service_account_key"], Mapping):
             options["service_account_key"] = json.dumps(options["service_account_key"])
         options["endpoint"] = options["endpoint"] or os.environ.get("YC_ENDPOINT")
-        secrets = Secrets(str(options[name]) for name in CREDENTIAL_OPTIONS if options[name])
+        options["auth_endpoint"] = options["auth_endpoint"] or os.environ.get("YC_AUTH_ENDPOINT")
         deadline = Deadline(DEFAULT_WAIT_TIMEOUT)
-        return connect(options, os.environ, deadline, secrets, self.display.warning, user_agent=USER_AGENT)
+        return connect(options, os.environ, deadline, Secrets(), self.display.warning, user_agent=USER_AGENT)
 
     def _option(self, name: str) -> Any:
         """Return an option. Templates in it can use extra variables."""

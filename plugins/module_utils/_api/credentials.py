@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import stat
@@ -14,10 +15,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlencode
 
 from . import messages
 from .clock import Deadline
-from .endpoint import Endpoint
+from .endpoint import DEFAULT_AUTH_ENDPOINT, Endpoint, parse_endpoint
 from .errors import ApiError, CredentialError, InputError, LibraryMissingError
 from .http import Http
 from .transport import Request
@@ -27,6 +29,9 @@ _METADATA_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
 _METADATA_TIMEOUT = 1.0
 # Source: the API accepts a JWT that is valid for at most 3600 s.
 _JWT_LIFETIME = 3600
+# Seconds before its end at which a token is replaced.
+_EXPIRY_MARGIN = 60
+_JWT = re.compile(r"[-_a-zA-Z0-9]+\.[-_a-zA-Z0-9]+\.[-_a-zA-Z0-9]+")
 _KEY_PARTS = ("id", "service_account_id", "private_key")
 _PEM = re.compile(r"-----BEGIN (?:RSA )?PRIVATE KEY-----.*?-----END (?:RSA )?PRIVATE KEY-----", re.DOTALL)
 
@@ -82,10 +87,11 @@ class RenewableToken(ABC):
         self._http = http
         self._owner = owner
         self._token = ""
+        self._expires_at = float("inf")
 
     def token(self, deadline: Deadline) -> str:
-        """Return the token; create it if there is none."""
-        if not self._token:
+        """Return the token; create it if there is none, or if it expires."""
+        if not self._token or deadline.now() >= self._expires_at:
             token = self._create(deadline)
             self._http.secrets.add(token)
             self._token = _checked_token(token, "the response")
@@ -195,6 +201,48 @@ class InstanceMetadata(RenewableToken):
         return str(answer.body["access_token"])
 
 
+class WorkloadIdentity(RenewableToken):
+    """IAM tokens for a service account, in exchange for a JWT of a job or a pod (workload identity federation).
+
+    Source: the vendor's guide to workload identity federations, and RFC 8693.
+
+    :param read: returns the JWT; a platform such as Kubernetes replaces it from time to time
+    :raises InputError: ``read`` returns no JWT
+    """
+
+    def __init__(self, http: Http, url: str, account: str, read: Callable[[], str]) -> None:
+        super().__init__(http, f"service account {account}")
+        self._url = url
+        self._account = account
+        self._read = read
+        read()
+
+    def _create(self, deadline: Deadline) -> str:
+        token = self._read()
+        self._http.secrets.add(token)
+        self._http.secrets.add_for_quotations(*_claims(token))
+        fields = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "requested_token_type": "urn:ietf:params:oauth:token-type:access_token",
+            "audience": self._account,
+            "subject_token": token,
+            "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        request = Request("POST", f"{self._url}/oauth/token", headers, urlencode(fields).encode())
+        try:
+            answer = self._http.send(request, deadline, lambda body: isinstance(body.get("access_token"), str))
+        except ApiError as error:
+            advice = messages.FEDERATION_ADVICE if error.is_refusal else error.advice
+            raise CredentialError(
+                messages.NO_TOKEN, error, owner=self._owner, cause=error.reason, advice=advice
+            ) from None
+        seconds = answer.body.get("expires_in")
+        if isinstance(seconds, (int, float)):
+            self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN
+        return str(answer.body["access_token"])
+
+
 class _Source(NamedTuple):
     """A way to name a credential: a value from an option or a variable."""
 
@@ -211,6 +259,9 @@ _VARIABLES = (
     ("YC_SERVICE_ACCOUNT_KEY", "service_account_key"),
 )
 CREDENTIAL_OPTIONS = tuple(dict.fromkeys(option for dummy, option in _VARIABLES))
+# The two parts of a workload identity: options, and the environment variables that they override.
+_ACCOUNT = {"service_account_id": "YC_WORKLOAD_SA_ID"}
+_IDENTITY = {"identity_token_file": "YC_WORKLOAD_TOKEN_FILE", "identity_token": "YC_WORKLOAD_TOKEN"}
 
 
 def find_credential(
@@ -228,11 +279,17 @@ def find_credential(
     :raises InputError: the credential is invalid, or the options name two
     :raises LibraryMissingError: a service account key requires PyJWT and cryptography
     """
+    workload = {**_ACCOUNT, **_IDENTITY}
     given = [_Source(name, options[name], name) for name in CREDENTIAL_OPTIONS if options.get(name) is not None]
-    if len(given) > 1:
-        raise InputError(messages.TWO_CREDENTIALS, names=" and ".join(source.name for source in given))
-    if not given:
+    identities = [name for name in _IDENTITY if options.get(name) is not None]
+    in_options = [name for name in workload if options.get(name) is not None]
+    names = [source.name for source in given] + (identities or in_options[:1])
+    if len(names) > 1:
+        raise InputError(messages.TWO_CREDENTIALS, names=" and ".join(names))
+    if not given and not in_options:
         given = [_Source(option, environ[name], name) for name, option in _VARIABLES if environ.get(name)]
+    if not given and (in_options or any(environ.get(name) for name in workload.values())):
+        return _workload_identity(options, environ, endpoint, http)
     if not given:
         return InstanceMetadata(http, environ.get("YC_METADATA_ADDR") or _METADATA_ADDRESS)
     option, value, name = given[0]
@@ -242,6 +299,73 @@ def find_credential(
     if option == "service_account_key_file":
         value, name = _read_key_file(Path(value).expanduser(), warn), f"{name} {value}"
     return ServiceAccountKey(http, endpoint, value, name)
+
+
+def _workload_identity(
+    options: Mapping[str, Any], environ: Mapping[str, str], endpoint: Endpoint, http: Http
+) -> WorkloadIdentity:
+    """Return the credential for the two parts of a workload identity.
+
+    :raises InputError: one of them is missing or invalid
+    """
+    account, identity = (_part(part, options, environ) for part in (_ACCOUNT, _IDENTITY))
+    if account is None or identity is None:
+        given = account or identity
+        missing = "service_account_id" if account is None else "identity_token_file or identity_token"
+        raise InputError(messages.ONE_PART, given=given.name if given else "", missing=missing)
+    host = options.get("auth_endpoint")
+    url = parse_endpoint(host).exact_url if host else endpoint.base_url or f"https://{DEFAULT_AUTH_ENDPOINT}"
+
+    def read() -> str:
+        if identity.option == "identity_token":
+            return _checked_jwt(identity.value, identity.name)
+        return _checked_jwt(_read_token_file(Path(identity.value).expanduser()), f"{identity.name} {identity.value}")
+
+    return WorkloadIdentity(http, url, account.value, read)
+
+
+def _part(names: Mapping[str, str], options: Mapping[str, Any], environ: Mapping[str, str]) -> _Source | None:
+    """Return a part of a workload identity; None: it is not set."""
+    given = [_Source(option, options[option], option) for option in names if options.get(option) is not None]
+    given += [_Source(option, environ[name], name) for option, name in names.items() if environ.get(name)]
+    return given[0] if given else None
+
+
+def _checked_jwt(token: str, source: str) -> str:
+    """Return a JWT without the white space around it.
+
+    :raises InputError: it is none; the message does not show it
+    """
+    if not _JWT.fullmatch(token.strip()) or _decoded(token.strip().split(".")[0]) is None:
+        raise InputError(messages.NO_JWT, source=source)
+    return token.strip()
+
+
+def _claims(token: str) -> list[str]:
+    """Return the texts in the claims of a JWT."""
+    claims = _decoded(token.split(".")[1]) or {}
+    return [str(value) for value in claims.values() if isinstance(value, str)]
+
+
+def _decoded(part: str) -> dict[str, Any] | None:
+    """Return the JSON object in a part of a JWT; None: it contains none."""
+    try:
+        value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _read_token_file(file: Path) -> str:
+    """Return the text of an identity token file.
+
+    :raises InputError: it cannot be read
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        cause = getattr(error, "strerror", None) or "it is not text"
+        raise InputError(messages.TOKEN_FILE_NOT_READABLE, file=file, cause=cause) from None
 
 
 def _checked_token(token: str, source: str) -> str:

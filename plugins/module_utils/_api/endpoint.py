@@ -15,6 +15,7 @@ from . import messages
 from .errors import InputError
 
 DEFAULT_ENDPOINT = "api.cloud.yandex.net"
+DEFAULT_AUTH_ENDPOINT = "auth.yandex.cloud"
 
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*\Z")
 
@@ -32,6 +33,11 @@ class Endpoint(NamedTuple):
     def url(self, service: str) -> str:
         """Return the base URL of a service: ``mdb``, ``operation`` or ``iam``."""
         return self.base_url or f"https://{service}.{self.host}"
+
+    @property
+    def exact_url(self) -> str:
+        """The URL of exactly this host."""
+        return self.base_url or f"https://{self.host}"
 
     @property
     def token_audience(self) -> str:

@@ -72,11 +72,10 @@ class Error(Exception):
     @property
     def msg(self) -> str:
         """One line: what was attempted, the cause, what to do."""
-        line = (
-            f"Could not {self.attempted}: {self.reason}"
-            if self.attempted
-            else self.reason[:1].upper() + self.reason[1:]
-        )
+        # The name of an option keeps its case.
+        is_name = "_" in self.reason.partition(" ")[0]
+        cause = self.reason if is_name else self.reason[:1].upper() + self.reason[1:]
+        line = f"Could not {self.attempted}: {self.reason}" if self.attempted else cause
         return " ".join(f"{line.rstrip('.')}. {self.advice}".split())
 
 

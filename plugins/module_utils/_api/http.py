@@ -136,7 +136,9 @@ def _rejection(request: Request, response: Response, text: str, body: JSON, secr
         return ApiError(messages.REDIRECT, error=unknown, transient=False, **fields)
     known = describe_status(secrets.redact(body))
     if known["code"] is None and known["message"] is None:
-        known["message"] = shown
+        # Source: RFC 6749, section 5.2, for the token exchange.
+        description = body.get("error_description")
+        known["message"] = description if isinstance(description, str) else shown
     request_id = known["request_id"] or secrets.redact(response.headers.get("x-request-id", "")) or None
     known = {**known, "http_status": status, "request_id": request_id}
     message = {403: messages.FORBIDDEN, 429: messages.LIMITED}.get(status, messages.REJECTED)

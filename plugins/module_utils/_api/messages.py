@@ -85,6 +85,10 @@ KEY_NOT_JSON = Message("{source} is not a JSON object", _NEW_KEY)
 KEY_INCOMPLETE = Message("{source} is not a service account key: {parts} is missing", _NEW_KEY)
 KEY_WITHOUT_PEM = Message("{source} contains no private key in PEM format", _NEW_KEY)
 KEY_CANNOT_SIGN = Message("the private key in {source} cannot sign", _NEW_KEY)
+ONE_PART = Message("{given} is set without {missing}", "Set both, or neither of them.")
+TOKEN_FILE_NOT_READABLE = Message("cannot read the identity token file {file}: {cause}", "Check the path and the file.")
+NO_JWT = Message("{source} contains no JWT", "Set it to the identity token of the job or the pod.")
+FEDERATION_ADVICE = "Check the federation, its audience, and that the token's subject is bound to the service account."
 
 # Operations
 OPERATION_FAILED = Message(

@@ -43,7 +43,11 @@ class Secrets:
 
     def add_from_service(self, body: Any) -> None:
         """Register the secret properties in the JSON of a response."""
-        self._of_service.update(form for value in secret_values(body) for form in _forms(value))
+        self.add_for_quotations(*secret_values(body))
+
+    def add_for_quotations(self, *values: str) -> None:
+        """Register values that are hidden only where a service is quoted."""
+        self._of_service.update(form for value in values for form in _forms(value))
 
     def redact(self, said: Any) -> Any:
         """Return text or JSON of the service without any known secret."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
 
-from .._api.credentials import CREDENTIAL_OPTIONS
 from .._api.endpoint import DEFAULT_ENDPOINT
 from .._api.secrets import MASK, mask
 
@@ -27,6 +26,10 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "iam_token": {"type": "str", "no_log": True},
     "service_account_key_file": {"type": "path", "no_log": False},
     "service_account_key": {"type": "json", "no_log": True},
+    "service_account_id": {"type": "str"},
+    "identity_token_file": {"type": "path", "no_log": False},
+    "identity_token": {"type": "str", "no_log": True},
+    "auth_endpoint": {"type": "str", "fallback": _env("YC_AUTH_ENDPOINT")},
     "endpoint": {"type": "str", "default": DEFAULT_ENDPOINT, "fallback": _env("YC_ENDPOINT")},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path", "fallback": _env("YC_CA_PATH")},
@@ -51,7 +54,7 @@ ONE_OR_SEVERAL = ("name", "names")
 def shown_arguments(params: Mapping[str, Any], argument_spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a task as a result shows them: without secrets."""
     shown: dict[str, Any] = mask(_known(params, argument_spec))
-    secret = {name for name in CREDENTIAL_OPTIONS if name != "service_account_key_file"}
+    secret = {name for name, option in CONNECTION_OPTIONS.items() if option.get("no_log")}
     if "@" in str(params.get("endpoint")):
         # Such an endpoint is rejected, but it can contain a password.
         secret.add("endpoint")
