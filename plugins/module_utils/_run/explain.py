@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from .._api.errors import DeadlineError, Error, InternalError
+from .._api.errors import DeadlineError, Error, InputError, InternalError
 from .._api.operation import OperationFailed, OperationTimeout
 from .._connector.model import Wanted, connector_name
 from .._connector.names import nearest
@@ -36,21 +36,29 @@ def explained(cause: Exception, progress: Progress, wanted: Wanted, cluster_id: 
     error = cause if isinstance(cause, Error) else InternalError(cause)
     verb = progress.attempted or VERBS[wanted.state]
     error.attempted = f"{verb} connector {progress.name} in cluster {cluster_id}"
-    if isinstance(error, NoConnectorError) and progress.missing:
+    notes: list[str] = []
+    if isinstance(error, InputError) and progress.missing:
         error.error = progress.missing.error
-        name = nearest(progress.name, progress.missing.others)
+        name = nearest(progress.name, progress.missing.others) if isinstance(error, NoConnectorError) else None
         if name:
-            error.advice = f"{messages.NEAREST.format(name=name)} {error.advice}"
+            notes.append(messages.NEAREST.format(name=name))
     half_restarted = _is_half_restarted(error, progress, wanted)
-    if isinstance(error, OperationTimeout) and progress.connector:
-        error.advice = f"{messages.ACCEPTED.format(status=progress.connector['status'])} {error.advice}"
+    if isinstance(error, OperationTimeout):
+        if progress.connector:
+            notes.append(messages.ACCEPTED.format(status=progress.connector["status"]))
     elif progress.lost:
-        kept = "" if isinstance(error, DeadlineError) else error.advice
-        error.advice = f"{kept} {messages.MAY_BE_ACCEPTED} {'' if half_restarted else messages.RUN_AGAIN}".strip()
+        notes.append(messages.MAY_BE_ACCEPTED)
+        if not half_restarted:
+            notes.append(messages.RUN_AGAIN)
+        if isinstance(error, DeadlineError):
+            # It says that the change was not sent.
+            error.advice = ""
     elif not isinstance(error, OperationFailed) and progress.operation and not progress.operation.get("done"):
-        error.advice = f"{error.advice} {messages.CONTINUES.format(operation=progress.operation['id'])}".strip()
+        notes.append(messages.CONTINUES.format(operation=progress.operation["id"]))
     if half_restarted:
-        error.advice = f"{error.advice} {messages.HALF_RESTARTED}".strip()
+        notes.append(messages.HALF_RESTARTED)
+    # Advice can end with a command, which must stay the last part of the message.
+    error.advice = " ".join([*notes, error.advice]).strip()
     return error
 
 
@@ -93,8 +101,8 @@ def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds:
 def duration(operation: Mapping[str, Any]) -> float | None:
     """Return the seconds that an operation took, by its own times; None: they are not known."""
     try:
-        start, end = (_time(operation[name]) for name in ("createdAt", "modifiedAt"))
-    except (KeyError, TypeError, ValueError):
+        start, end = (_time(str(operation[name])) for name in ("createdAt", "modifiedAt"))
+    except (KeyError, ValueError):
         return None
     return max(0.0, (end - start).total_seconds())
 
