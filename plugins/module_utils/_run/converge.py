@@ -160,9 +160,7 @@ class Converger:
 
     def _read(self, progress: Progress) -> None:
         """Read the connector again. Temporary errors are retried until the deadline."""
-        started = self._deadline.now()
-        found = self._cluster.read(progress.name, patient=True)
-        progress.show(found, max(started, self._deadline.woke_at))
+        progress.show(self._cluster.read(progress.name, patient=True), self._deadline.now())
 
     def _wait_for_blocker(self, blocker: str, refused: Refused, conflicts: int) -> None:
         """Wait until the operation that blocks a change has ended, regardless of its result.

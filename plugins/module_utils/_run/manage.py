@@ -41,7 +41,7 @@ def _manage_one(
 ) -> dict[str, Any]:
     deadline = context.client.deadline
     progress = Progress(params["name"], None, deadline.now())
-    progress.show(cluster.read(progress.name), max(progress.read_at, deadline.woke_at))
+    progress.show(cluster.read(progress.name), deadline.now())
     context.subjects.append(progress)
     try:
         check_exists(wanted, progress.connector)
