@@ -12,7 +12,7 @@ connector until it is PAUSED.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._api.client import Accepted, Client, Refused
@@ -65,7 +65,7 @@ class Converger:
                     break
                 self.finish(progress, change)
             change = self._change(progress, goal)
-        if change and not self._wanted.wait and change.accepted.operation.get("error") is not None:
+        if change and not self._wanted.wait and _has_ended(change.accepted.operation):
             self.finish(progress, change)
         return change
 
@@ -221,3 +221,8 @@ class Converger:
             if change.accepted.after_loss and waited > _GRACE:
                 return False
             self._deadline.sleep(poll_delay(waited))
+
+
+def _has_ended(operation: Mapping[str, Any]) -> bool:
+    """Return whether the result of an operation is known: it is done, or it failed and is being rolled back."""
+    return bool(operation.get("done")) or operation.get("error") is not None
