@@ -12,7 +12,7 @@ connector until it is PAUSED.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._api.client import Accepted, Client, Refused
@@ -85,7 +85,8 @@ class Converger:
         :raises ApiError: it was refused, or its response was lost
         :raises DeadlineError: another operation blocked it
         """
-        conflicts = refusals = 0
+        conflicts: list[str] = []
+        refusals = 0
         while step := step_for(goal, self._wanted, progress.connector, progress.name):
             if self._check_mode:
                 progress.steps.append(step)
@@ -103,8 +104,8 @@ class Converger:
                 progress.operation = sent.operation
                 return Change(goal, step, sent, self._deadline.now())
             if sent.blocker:
-                conflicts += 1
-                self._wait_for_blocker(sent.blocker, sent, conflicts)
+                conflicts.append(sent.blocker)
+                self._wait_for_blocker(sent, conflicts)
             refusals += not sent.blocker
             self._read(progress)
             self._reconsider(progress, goal, step, sent, refusals)
@@ -162,25 +163,25 @@ class Converger:
         """Read the connector again. Temporary errors are retried until the deadline."""
         progress.show(self._cluster.read(progress.name, patient=True), self._deadline.now())
 
-    def _wait_for_blocker(self, blocker: str, refused: Refused, conflicts: int) -> None:
+    def _wait_for_blocker(self, refused: Refused, conflicts: Sequence[str]) -> None:
         """Wait until the operation that blocks a change has ended, regardless of its result.
 
-        :param conflicts: number of conflicts of this change
+        :param conflicts: IDs of the operations that have blocked this change; the last one is the current one
         :raises DeadlineError: it did not end within the deadline
         """
         self.is_exclusive = True
-        known: dict[str, Any] = {"id": blocker}
-        started, woke_at = self._deadline.now(), self._deadline.woke_at
+        known: dict[str, Any] = {"id": conflicts[-1]}
+        repeated = conflicts.count(conflicts[-1]) - 1
+        started = self._deadline.now()
         try:
             wait(self._client, dict(known), started, known.update, interval=0.0)
         except (OperationFailed, OperationTimeout):
             pass
         except ApiError:
             # It must not be read. Only another attempt shows whether the conflict is over.
-            self._deadline.sleep(backoff(conflicts))
-        else:
-            if self._deadline.woke_at == woke_at:
-                self._deadline.sleep(backoff(conflicts))
+            repeated = len(conflicts)
+        if repeated:
+            self._deadline.sleep(backoff(repeated))
         if self._deadline.passed:
             raise blocked(known, refused.error.error, self._deadline.now() - started)
 
