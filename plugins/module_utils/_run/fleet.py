@@ -89,12 +89,12 @@ def converge_all(converger: Converger, waiting: Sequence[Progress], wanted: Want
                 progress.finished = True
 
     for progress in waiting:
+        finish_until(0 if converger.is_exclusive else _MOST - 1)
         with kept_apart(progress):
             change = converger.start(progress)
             if change:
                 started.append((progress, change))
             else:
                 progress.finished = True
-        finish_until(0 if converger.is_exclusive else _MOST - 1)
     if wanted.wait:
         finish_until(0)
