@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._api.clock import Deadline, poll_delay
-from .._api.errors import ApiError, DeadlineError, Error
+from .._api.errors import DeadlineError, Error, InternalError
 from . import messages
 from .cluster import Cluster, Missing
 from .progress import Progress
@@ -18,7 +18,12 @@ from .progress import Progress
 def wait_for_health(cluster: Cluster, deadline: Deadline, waiting: Sequence[Progress]) -> None:
     """Wait until the health of connectors is ALIVE. ``Progress.error`` tells which ones are not within the deadline."""
     started = deadline.now()
-    while unhealthy := [progress for progress in waiting if not _is_alive(progress)]:
+    while True:
+        for progress in waiting:
+            progress.finished = _is_alive(progress)
+        unhealthy = [progress for progress in waiting if not progress.finished]
+        if not unhealthy:
+            return
         if deadline.passed:
             for progress in unhealthy:
                 progress.error = _timeout(progress, deadline)
@@ -26,10 +31,12 @@ def wait_for_health(cluster: Cluster, deadline: Deadline, waiting: Sequence[Prog
         try:
             deadline.sleep(poll_delay(deadline.now() - started))
             _read(cluster, unhealthy, deadline.now())
-        except ApiError as error:
+        except Exception as cause:
+            error = cause if isinstance(cause, Error) else InternalError(cause)
             for progress in unhealthy:
-                cause = error.reason
-                progress.error = Error(messages.HEALTH_UNREADABLE, error=error.error, cause=cause, advice=error.advice)
+                progress.error = Error(
+                    messages.HEALTH_UNREADABLE, error=error.error, cause=error.reason, advice=error.advice
+                )
             return
 
 

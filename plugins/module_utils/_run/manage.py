@@ -64,7 +64,7 @@ def _manage_several(
     chosen = choose(params["names"], cluster.connectors(), wanted, context.warn)
     subjects = [Progress(connector["name"], connector, read_at) for connector in chosen]
     waiting = needing_change(subjects, wanted, params["max_changes"])
-    context.subjects.extend(waiting)
+    context.subjects.extend(subjects if wanted.wait_for_health else waiting)
     converge_all(converger, waiting, wanted, cluster)
     _wait_for_health(context, wanted, cluster, subjects)
     if any(progress.error for progress in subjects):
