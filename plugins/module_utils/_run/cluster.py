@@ -102,9 +102,14 @@ class Cluster:
         last: dict[str, dict[str, Any]] = {}
         for body in self._client.pages(*self.segments, "operations", items="operations"):
             name, operation = connector_name(body), operation_from_api(body)
-            if name and str(operation.get("created_at")) > str(last.get(name, {}).get("created_at", "")):
+            if name and (name not in last or _created_at(operation) > _created_at(last[name])):
                 last[name] = operation
         return last
+
+
+def _created_at(operation: Mapping[str, Any]) -> str:
+    """Return when an operation was created, as text that can be compared: a fraction of a second is optional."""
+    return str(operation.get("created_at", "")).rstrip("Z")
 
 
 def clusters(client: Client, folder_id: str) -> list[dict[str, Any]]:
