@@ -17,7 +17,7 @@ _VERBS = {
     "delete": "deleting",
     "pause": "pausing",
     "resume": "resuming",
-    "": "waiting for",
+    "": "checking",
 }
 
 
