@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._api.errors import DeadlineError, Error, InputError, InternalError
@@ -18,6 +18,8 @@ from .._connector.plan import NoConnectorError
 from . import messages
 from .progress import Progress
 
+# Maximum number of names that a message shows.
+_NAMES = 10
 VERBS = {
     "present": "create or update",
     "absent": "delete",
@@ -105,6 +107,12 @@ def duration(operation: Mapping[str, Any]) -> float | None:
     except (KeyError, ValueError):
         return None
     return max(0.0, (end - start).total_seconds())
+
+
+def first_names(names: Sequence[str]) -> str:
+    """Return names for a message; of many names the first ones."""
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + more
 
 
 def _time(text: str) -> datetime.datetime:

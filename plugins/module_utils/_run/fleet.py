@@ -17,12 +17,11 @@ from .._connector.plan import needs_change
 from . import messages
 from .cluster import Cluster
 from .converge import Converger
-from .explain import explained
+from .explain import explained, first_names
 from .progress import Change, Progress
 
 # Maximum number of operations in progress.
 _MOST = 16
-_SHOWN = 10
 
 
 def choose(
@@ -56,11 +55,8 @@ def needing_change(subjects: Sequence[Progress], wanted: Wanted, max_changes: in
     """
     waiting = [progress for progress in subjects if needs_change(wanted, progress.connector)]
     if max_changes is not None and len(waiting) > max_changes:
-        names = [progress.name for progress in waiting[:_SHOWN]]
-        more = ", ..." if len(waiting) > _SHOWN else ""
-        raise InputError(
-            messages.TOO_MANY_CHANGES, count=len(waiting), limit=max_changes, names=", ".join(names) + more
-        )
+        names = first_names([progress.name for progress in waiting])
+        raise InputError(messages.TOO_MANY_CHANGES, count=len(waiting), limit=max_changes, names=names)
     return waiting
 
 

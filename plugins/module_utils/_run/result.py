@@ -14,13 +14,12 @@ from .._api.secrets import mask
 from .._connector.model import Connector, Step, Wanted, operation_from_api
 from .._connector.plan import merged_diff
 from . import messages
-from .explain import duration, with_facts
+from .explain import duration, first_names, with_facts
 from .progress import Progress
 
 _SHORT = ("name", "cluster_id", "status", "health")
-# Maximum number of failures, and of names of a group, that a message shows.
+# Maximum number of failures that a message shows.
 _CAUSES = 3
-_NAMES = 10
 _NOUNS = {"create": "Creation", "delete": "Deletion"}
 _UNCHANGED = {
     "present": "has all settings of the task",
@@ -92,7 +91,7 @@ def failure_of_all(subjects: Sequence[Progress], wanted: Wanted) -> Error:
         total=len(subjects),
         causes="; ".join(causes),
         then=messages.RUN_FAILED_AGAIN if wanted.state == "restarted" else messages.RUN_ALL_AGAIN,
-        succeeded=f"{_GROUPS[wanted.state][0].capitalize()}: {_list(done)}. " if done else "",
+        succeeded=f"{_GROUPS[wanted.state][0].capitalize()}: {first_names(done)}. " if done else "",
     )
     facts = {
         **_totals(subjects),
@@ -200,11 +199,5 @@ def _summary(subjects: Sequence[Progress], wanted: Wanted, unfinished: set[str],
         "accepted, not finished": sorted(unfinished),
         unchanged: [progress.name for progress in subjects if not progress.steps],
     }
-    parts = [f"{len(names)} {words}: {_list(names)}" for words, names in groups.items() if names]
+    parts = [f"{len(names)} {words}: {first_names(names)}" for words, names in groups.items() if names]
     return "; ".join(parts) or "No connector matches names"
-
-
-def _list(names: Sequence[str]) -> str:
-    """Return names for a message; of many names the first ones."""
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return ", ".join(names[:_NAMES]) + more
