@@ -74,7 +74,9 @@ def _is_half_restarted(error: Error, progress: Progress, wanted: Wanted) -> bool
     """Return whether the connector was paused by a restart that has not resumed it."""
     if wanted.state != "restarted" or progress.connector is None:
         return False
-    return progress.attempted == "resume" or (progress.changed and not isinstance(error, OperationFailed))
+    if progress.attempted == "resume":
+        return bool(progress.connector["status"] != "RUNNING")
+    return progress.changed and not isinstance(error, OperationFailed)
 
 
 def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds: float) -> DeadlineError:
