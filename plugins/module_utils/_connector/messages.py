@@ -43,10 +43,12 @@ NO_SETTINGS = Message(
     "no such connector, and the task has no settings to create it",
     "To create it, set one of {types}, with its required fields.",
 )
-INCOMPLETE = Message("no such connector, and to create it {fields} is missing", "Set it, or check the name.")
-INCOMPLETE_UPDATE = Message("{fields} is missing", "The change requires it. Set it too.")
+INCOMPLETE = Message("no such connector, and the task cannot create it without {fields}", "Set them, or check the name.")
+INCOMPLETE_UPDATE = Message("the change requires {fields}", "Set them too.")
 DELETED = Message("the connector was deleted during the task", "Check who deleted it.")
-IMMUTABLE = Message("{fields} is immutable", "Remove it from the task, or delete the connector and create it again.")
+IMMUTABLE = Message(
+    "immutable fields differ: {fields}", "Remove them from the task, or delete the connector and create it again."
+)
 OTHER_TYPE = Message(
     "the connector has the type {current}, the task sets {desired}, and the type is immutable",
     "Use another name, or delete the connector first.",
