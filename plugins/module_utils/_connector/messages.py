@@ -43,7 +43,9 @@ NO_SETTINGS = Message(
     "no such connector, and the task has no settings to create it",
     "To create it, set one of {types}, with its required fields.",
 )
-INCOMPLETE = Message("no such connector, and the task cannot create it without {fields}", "Set them, or check the name.")
+INCOMPLETE = Message(
+    "no such connector, and the task cannot create it without {fields}", "Set them, or check the name."
+)
 INCOMPLETE_UPDATE = Message("the change requires {fields}", "Set them too.")
 DELETED = Message("the connector was deleted during the task", "Check who deleted it.")
 IMMUTABLE = Message(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task may name of a specification, made up at random from the declaration of the fields."""
+"""Random options of a task, generated from the declaration of the fields."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._specification import (
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.fields import (
     CONNECTOR_TYPES,
     SPECIFICATION,
     Field,
+    groups,
 )
 
 SECRET = "s3cr3t-"
-"""Every write-only value begins with it, and nothing else holds it."""
+"""Every write-only value starts with it, and no other value contains it."""
 
-# how long it takes says nothing on a machine that has other things to do
+# The duration of an example says nothing on a busy machine.
 patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _words = st.from_regex(r"[a-z][a-z0-9.-]{0,5}", fullmatch=True)
 _keys = st.sampled_from(["a", "a.b", "camelCase", "sync.topics.config.enabled", "db.password", "sasl.jaas.config"])
@@ -28,12 +29,12 @@ _separators = st.sampled_from([",", ", ", " ,", " , "])
 
 
 def updatable(fields: tuple[Field, ...] = SPECIFICATION) -> tuple[Field, ...]:
-    """Return fields without those that no update can change."""
-    return tuple(field._replace(fields=updatable(field.fields)) for field in fields if not field.fixed)
+    """Return fields without the immutable ones."""
+    return tuple(field._replace(fields=updatable(field.fields)) for field in fields if not field.immutable)
 
 
 def of_type(name: str, fields: tuple[Field, ...] = SPECIFICATION) -> tuple[Field, ...]:
-    """Return fields without the types of connectors but one."""
+    """Return fields with only one of the connector types."""
     return tuple(field for field in fields if field.name not in CONNECTOR_TYPES or field.name == name)
 
 
@@ -43,16 +44,14 @@ def specifications(
 ) -> dict[str, Any]:
     """Return options of a task.
 
-    :param fields: that it may name
-    :param complete: enough to create what has the fields
+    :param fields: the ones that the task can set
+    :param complete: set all that are required to create a connector
     """
-    groups: dict[str, list[Field]] = {}
-    for field in fields:
-        groups.setdefault(field.one_of, []).append(field)
-    named = [field for field in groups.pop("", []) if (complete and field.required) or draw(st.booleans())]
-    for group in groups.values():
-        nobody = [] if complete and group[0].one_of_required else [None]
-        chosen = draw(st.sampled_from([*group, *nobody]))
+    plain = [field for field in fields if not field.one_of]
+    named = [field for field in plain if (complete and field.required) or draw(st.booleans())]
+    for group in groups(fields).values():
+        none = [] if complete and group[0].one_of_required else [None]
+        chosen = draw(st.sampled_from([*group, *none]))
         named += [chosen] if chosen else []
     return {field.name: draw(_value(field, complete)) for field in named}
 

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._cluster import check_folder
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._errors import Error
-from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_cluster_info import manage
+from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_cluster_info import TASK
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import EMPTY, NOT_FOUND, Call, Wire, status
 
 CLUSTERS = "mdb /managed-kafka/v1/clusters"
@@ -25,56 +23,51 @@ THREE: list[dict[str, Any]] = [
 LIST = Call("GET", CLUSTERS, {"clusters": THREE}, query=QUERY)
 
 
-def info(wire: Wire, check_mode: bool = False, **options: Any) -> list[dict[str, Any]]:
-    params = {"folder_id": "b1g", "names": None, "labels": None, **options}
-    check_folder(params)
-    result = manage(params, wire.client(), check_mode)
-    assert result.keys() == {"changed", "clusters"}
-    assert result["changed"] is False
-    clusters: list[dict[str, Any]] = result["clusters"]
+def info(*script: Call, **options: Any) -> list[dict[str, Any]]:
+    with Wire(*script) as wire:
+        ended = wire.run(TASK, **{"folder_id": "b1g", **options})
+    assert not ended.failed, ended.result["msg"]
+    assert ended.result.keys() == {"changed", "clusters"}
+    assert ended.result["changed"] is False
+    clusters: list[dict[str, Any]] = ended.result["clusters"]
     return clusters
 
 
-def ids(wire: Wire, **options: Any) -> list[str]:
-    return [cluster["id"] for cluster in info(wire, **options)]
+def ids(*script: Call, **options: Any) -> list[str]:
+    return [cluster["id"] for cluster in info(*script, **options)]
 
 
-def failure(wire: Wire, **options: Any) -> str:
-    with pytest.raises(Error) as failed:
-        info(wire, **options)
-    message: str = failed.value.result()["msg"]
-    return message
+def failure(*script: Call, **options: Any) -> dict[str, Any]:
+    with Wire(*script) as wire:
+        ended = wire.run(TASK, **{"folder_id": "b1g", **options})
+    assert ended.failed
+    return ended.result
 
 
-@pytest.mark.parametrize("check_mode", [False, True])
-def test_all_clusters_by_name(check_mode: bool) -> None:
-    with Wire(LIST) as wire:
-        assert [cluster["name"] for cluster in info(wire, check_mode)] == ["prod-a", "prod-b", "test"]
+@pytest.mark.parametrize("check_mode", [False, True], ids=["real", "check_mode"])
+def test_all_clusters_are_sorted_by_name(check_mode: bool) -> None:
+    assert [cluster["name"] for cluster in info(LIST, check_mode=check_mode)] == ["prod-a", "prod-b", "test"]
 
 
-def test_a_cluster_is_returned_in_full() -> None:
+def test_cluster_is_returned_with_all_fields() -> None:
     body = {
         **THREE[0],
         "folderId": "b1g",
         "deletionProtection": True,
-        "config": {
-            "version": "3.9",
-            "brokersCount": "3",
-            "kafka": {"resources": {"diskSize": "10737418240"}, "kafkaConfig_3": {"logSegmentBytes": "1024"}},
-            "zoneId": ["ru-central1-a", "ru-central1-b"],
-        },
+        "networkId": "enp",
+        "config": {"version": "3.9", "zoneId": ["ru-central1-a"], "kafka": {"kafkaConfig_3": {"logBytes": "1"}}},
         "maintenanceWindow": {"weeklyMaintenanceWindow": {"day": "MON", "hour": "5"}},
         "monitoring": [{"name": "a", "futureField": "b"}],
     }
-    with Wire(Call("GET", CLUSTERS, {"clusters": [body]})) as wire:
-        (found,) = info(wire)
+    (found,) = info(Call("GET", CLUSTERS, {"clusters": [body]}))
     assert found["labels"] == THREE[0]["labels"]
     assert found["folder_id"] == "b1g"
     assert found["deletion_protection"] is True
-    assert found["config"]["brokers_count"] == 3
-    assert found["config"]["zone_id"] == ["ru-central1-a", "ru-central1-b"]
-    assert found["config"]["kafka"]["resources"]["disk_size"] == 10737418240
-    assert found["config"]["kafka"]["kafka_config_3"] == {"log_segment_bytes": 1024}
+    assert found["config"] == {
+        "version": "3.9",
+        "zone_id": ["ru-central1-a"],
+        "kafka": {"kafka_config_3": {"log_bytes": "1"}},
+    }
     assert found["maintenance_window"] == {"weekly_maintenance_window": {"day": "MON", "hour": 5}}
     assert found["monitoring"] == [{"name": "a", "future_field": "b"}]
 
@@ -93,38 +86,60 @@ def test_a_cluster_is_returned_in_full() -> None:
         ({"labels": {"missing": ""}}, []),
         ({"labels": {"team": "payments"}, "names": ["*-b", "test"]}, ["c2"]),
     ],
+    ids=str,
 )
-def test_names_and_labels(options: dict[str, Any], found: list[str]) -> None:
-    with Wire(LIST) as wire:
-        assert ids(wire, **options) == found
+def test_names_and_labels_filter_clusters(options: dict[str, Any], found: list[str]) -> None:
+    assert ids(LIST, **options) == found
 
 
-def test_a_label_that_yaml_takes_for_a_boolean() -> None:
-    with Wire(LIST) as wire:
-        assert ids(wire, labels={"critical": True}) == ["c2"]
+def test_boolean_label_matches_its_text() -> None:
+    assert ids(LIST, labels={"critical": True}) == ["c2"]
 
 
-def test_pages_are_followed() -> None:
-    with Wire(
+def test_label_that_is_not_a_scalar_fails_before_any_request() -> None:
+    assert failure(labels={"team": ["payments"]})["msg"] == (
+        "Labels.team is not a string, a boolean or a number. Put the value in quotes, or remove it."
+    )
+
+
+def test_all_pages_are_read() -> None:
+    assert ids(
         Call("GET", CLUSTERS, {"clusters": THREE[:2], "nextPageToken": "t"}, query=QUERY),
         Call("GET", CLUSTERS, {"clusters": THREE[2:]}, query={**QUERY, "pageToken": "t"}),
-    ) as wire:
-        assert ids(wire) == ["c1", "c2", "c3"]
+    ) == ["c1", "c2", "c3"]
 
 
-def test_a_folder_without_clusters_is_no_error_and_one_that_is_missing_is() -> None:
-    with Wire(Call("GET", CLUSTERS, EMPTY)) as wire:
-        assert ids(wire) == []
-    with Wire(Call("GET", CLUSTERS, NOT_FOUND, status=404)) as wire:
-        assert "list the clusters of folder b1g" in failure(wire)
+def test_folder_without_clusters_is_no_error() -> None:
+    assert ids(Call("GET", CLUSTERS, EMPTY)) == []
 
 
-def test_not_allowed() -> None:
-    with Wire(Call("GET", CLUSTERS, status(7, "Permission denied"), status=403)) as wire:
-        assert "managed-kafka.viewer" in failure(wire)
+def test_missing_folder_fails() -> None:
+    result = failure(Call("GET", CLUSTERS, NOT_FOUND, status=404))
+    assert result["msg"].startswith("Could not list clusters of folder b1g: ")
+    assert result["error"]["status"] == "NOT_FOUND"
 
 
-@pytest.mark.parametrize("folder_id", [None, "", "a/b", "x" * 51, "a\n"])
-def test_what_cannot_be_is_refused_before_anything_is_sent(folder_id: str | None) -> None:
-    with Wire() as wire:
-        assert "folder" in failure(wire, folder_id=folder_id)
+def test_forbidden_folder_fails() -> None:
+    assert failure(Call("GET", CLUSTERS, status(7, "Permission denied"), status=403))["msg"] == (
+        "Could not list clusters of folder b1g: mdb.api.cloud.yandex.net returned HTTP 403 PERMISSION_DENIED: "
+        "Permission denied. Grant your account the role managed-kafka.viewer on the folder."
+    )
+
+
+def test_clusters_with_labels_in_another_form_fail() -> None:
+    assert "did not return the expected JSON" in failure(Call("GET", CLUSTERS, {"clusters": [{"labels": []}]}))["msg"]
+
+
+@pytest.mark.parametrize(
+    ("folder_id", "cause"),
+    [
+        (None, "Folder_id is missing"),
+        ("", "Folder_id is missing"),
+        ("a/b", "is not a valid folder ID"),
+        ("x" * 51, "is not a valid folder ID"),
+        ("a\n", "is not a valid folder ID"),
+    ],
+    ids=["none", "empty", "slash", "long", "newline"],
+)
+def test_invalid_folder_fails_before_any_request(folder_id: str | None, cause: str) -> None:
+    assert cause in failure(folder_id=folder_id)["msg"]

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Facts that complete an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.explain import duration, first_names
+
+
+@pytest.mark.parametrize(
+    ("created", "modified", "seconds"),
+    [
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:10Z", 5.0),
+        ("2026-01-02T03:04:05.123456789Z", "2026-01-02T03:05:05.623456789Z", 60.5),
+        ("2026-01-02T03:04:05", "2026-01-02T03:04:05.25Z", 0.25),
+        ("2026-01-02T03:04:10Z", "2026-01-02T03:04:05Z", 0.0),
+        ("2026-01-02", "2026-01-02T03:04:05Z", None),
+        ("2026-01-02T03:04:05.xZ", "2026-01-02T03:04:05Z", None),
+        (None, "2026-01-02T03:04:05Z", None),
+    ],
+    ids=["seconds", "nanoseconds", "without_z", "backwards", "date", "bad_fraction", "null"],
+)
+def test_duration_is_the_difference_of_the_times(created: Any, modified: Any, seconds: float | None) -> None:
+    found = duration({"createdAt": created, "modifiedAt": modified})
+    assert found == (None if seconds is None else pytest.approx(seconds))
+
+
+@pytest.mark.parametrize("operation", [{}, {"createdAt": "2026-01-02T03:04:05Z"}], ids=["none", "one"])
+def test_duration_without_times_is_not_known(operation: dict[str, Any]) -> None:
+    assert duration(operation) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(1, "c-0"), (3, "c-0, c-1, c-2"), (10, ", ".join(f"c-{n}" for n in range(10)))],
+    ids=["one", "three", "ten"],
+)
+def test_up_to_ten_names_are_shown(count: int, expected: str) -> None:
+    assert first_names([f"c-{number}" for number in range(count)]) == expected
+
+
+def test_more_names_are_counted() -> None:
+    assert first_names([f"c-{number}" for number in range(12)]).endswith("c-8, c-9 and 2 more")

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Deleting a connector."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.modules.tasks import (
+    MISSING,
+    OTHER,
+    fail,
+    predict,
+    shown,
+    succeed,
+)
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
+    CONFLICT,
+    CONNECTOR,
+    NOT_FOUND,
+    OPERATION,
+    Call,
+    lost,
+    operation,
+    status,
+)
+
+READ = Call("GET", CONNECTOR, shown())
+DELETE = Call("DELETE", CONNECTOR, operation())
+GONE = Call("DELETE", CONNECTOR, NOT_FOUND, status=404)
+BLOCKED = Call("DELETE", CONNECTOR, CONFLICT, status=400)
+OTHER_ENDED = Call("GET", OTHER, {"id": "op9", "done": True})
+ENDED = Call("GET", OPERATION, operation(done=True, response={"@type": "type.googleapis.com/google.protobuf.Empty"}))
+
+
+def test_deletion_returns_null_connector() -> None:
+    script = (
+        Call("GET", CONNECTOR, shown(properties={"token": "hunter2"})),
+        DELETE,
+        Call("GET", OPERATION, operation()),
+        ENDED,
+    )
+    result = succeed(*script, state="absent").result
+    assert result["changed"]
+    assert result["connector"] is predict(*script, state="absent").result["connector"] is None
+    assert result["ansible_facts"] == {"kafka_connector": None}
+    assert result["diff"]["after"] == {}
+    assert result["diff"]["before"]["properties"] == {"token": "********"}
+    assert result["msg"] == "mirror: deleted (operation op1)"
+
+
+@pytest.mark.parametrize("check_mode", [False, True], ids=["real", "check_mode"])
+def test_missing_connector_is_unchanged(check_mode: bool) -> None:
+    result = succeed(*MISSING, state="absent", check_mode=check_mode, as_predicted=False).result
+    assert not result["changed"]
+    assert result["connector"] is None
+    assert result["diff"]["before"] == result["diff"]["after"] == {}
+    assert result["msg"] == "mirror does not exist"
+
+
+def test_deletion_without_wait_ends_when_accepted() -> None:
+    result = succeed(READ, DELETE, state="absent", wait=False).result
+    assert result["changed"]
+    assert result["connector"]["name"] == "mirror"
+    assert not result["operation"]["done"]
+    assert "ansible_facts" not in result
+    assert result["msg"] == "Deletion of mirror accepted, not finished (operation op1)"
+
+
+def test_deletion_by_another_client_is_unchanged() -> None:
+    result = succeed(READ, GONE, *MISSING, state="absent", as_predicted=False).result
+    assert not result["changed"]
+    assert result["connector"] is None
+
+
+def test_conflict_with_deletion_by_another_client_is_unchanged() -> None:
+    assert not succeed(READ, BLOCKED, OTHER_ENDED, *MISSING, state="absent", as_predicted=False).result["changed"]
+
+
+def test_deletion_after_conflict_is_sent_again() -> None:
+    assert succeed(READ, BLOCKED, OTHER_ENDED, READ, DELETE, ENDED, state="absent").result["changed"]
+
+
+def test_deletion_with_lost_response_is_our_change() -> None:
+    result = succeed(READ, Call("DELETE", CONNECTOR, lost()), GONE, *MISSING, state="absent").result
+    assert result["changed"]
+    assert result["msg"] == "mirror: deleted"
+
+
+def test_forbidden_deletion_fails() -> None:
+    denied = Call("DELETE", CONNECTOR, status(7, "Permission denied"), status=403)
+    result = fail(READ, denied, READ, state="absent").result
+    assert result["msg"] == (
+        "Could not delete connector mirror in cluster c9qtest: mdb.api.cloud.yandex.net returned HTTP 403 "
+        "PERMISSION_DENIED: Permission denied. Grant your account the role managed-kafka.editor on the folder."
+    )
+
+
+def test_failed_deletion_fails() -> None:
+    failed = operation(done=True, error=status(13, "broker is down"))
+    result = fail(READ, DELETE, Call("GET", OPERATION, failed), state="absent").result
+    assert result["msg"].startswith("Could not delete connector mirror in cluster c9qtest: the service reported an ")
+    assert result["connector"]["status"] == "RUNNING"
+    assert result["changed"]
