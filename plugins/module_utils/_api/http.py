@@ -59,8 +59,9 @@ def retried(attempt: Callable[[], Answer], deadline: Deadline, retries: int | No
             response_lost = response_lost or error.response_lost
             delay = backoff(failures, error.retry_after)
             again = error.is_temporary if retries is None else error.is_transient and failures <= retries
-            if not again or delay >= deadline.remaining():
-                raise error.after(failures, response_lost=response_lost) from None
+            late = again and delay >= deadline.remaining()
+            if late or not again:
+                raise error.after(failures, response_lost=response_lost, late=late) from None
         deadline.sleep(delay)
 
 

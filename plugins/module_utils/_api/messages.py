@@ -58,6 +58,7 @@ REJECTED = Message("{host} returned HTTP {status}{code}: {text}")
 FORBIDDEN = Message("{host} returned HTTP {status}{code}: {text}", "Grant your account the role {role} on the folder.")
 LIMITED = Message("{host} limits the number of requests (HTTP {status}): {text}", "Try again later.")
 ENDLESS_LIST = Message("the list of {items} repeats a page", "Try again later.")
+NO_TIME = "No time is left for a retry. Increase wait_timeout."
 SLOW_LIST = Message("timed out after {seconds:g} s in the list of {items}", "Increase wait_timeout and run again.")
 
 # Credentials
