@@ -113,6 +113,9 @@ class Http:
         except (ValueError, RecursionError):
             body = None
         if 200 <= response.status < 300 and isinstance(body, dict) and expected(body):
+            if "error" in body:
+                # The error of an operation can quote a secret property.
+                body["error"] = self.secrets.redact(body["error"])
             return Answer(body, response.headers)
         raise _rejection(
             request, response, self.secrets.redact(text), body if isinstance(body, dict) else {}, self.secrets
