@@ -112,6 +112,8 @@ class RequestsTransport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                # Before version 2, urllib3 does not check it by default.
+                response.raw.enforce_content_length = True
                 # Each piece is at most as long as all before it together, so a sender of single bytes is noticed too.
                 while piece := response.raw.read(min(max(len(body), 1), _LARGEST_PIECE), decode_content=False):
                     body += piece
