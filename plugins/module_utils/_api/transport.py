@@ -79,15 +79,12 @@ class Transport(Protocol):
 class RequestsTransport:
     """The transport of the collection.
 
-    :param context: TLS settings
+    :param context: TLS settings, from ``tls_context``
     :param redact: hides secrets in the text of exceptions
-    :raises LibraryMissingError: the requests library is missing
     """
 
     def __init__(self, context: ssl.SSLContext, redact: Callable[[str], str]) -> None:
         self._redact = redact
-        if not HAS_REQUESTS:
-            raise LibraryMissingError("requests")
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
@@ -149,7 +146,10 @@ def tls_context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContext:
 
     :param ca_path: CA bundle; None: the one of the requests library
     :raises InputError: the CA bundle cannot be read
+    :raises LibraryMissingError: the requests library is missing
     """
+    if not HAS_REQUESTS:
+        raise LibraryMissingError("requests")
     if not validate_certs:
         context = ssl.create_default_context()
         context.check_hostname = False
@@ -158,7 +158,7 @@ def tls_context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContext:
     if not ca_path:
         return default_context()
     try:
-        return ssl.create_default_context(cafile=ca_path)
+        return _context_with(ca_path)
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or error
         raise InputError(messages.BAD_CA, path=ca_path, cause=cause) from None
@@ -166,13 +166,15 @@ def tls_context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContext:
 
 @functools.cache
 def default_context() -> ssl.SSLContext:
-    """Return the TLS settings with the CA bundle of the requests library. Loading it takes about 20 ms.
+    """Return the TLS settings with the CA bundle of the requests library. Loading it takes about 20 ms."""
+    return _context_with(requests.certs.where())  # type: ignore[attr-defined]
 
-    :raises LibraryMissingError: the requests library is missing
-    """
-    if not HAS_REQUESTS:
-        raise LibraryMissingError("requests")
-    return ssl.create_default_context(cafile=requests.certs.where())  # type: ignore[attr-defined]
+
+def _context_with(ca_path: str) -> ssl.SSLContext:
+    # Before version 2, urllib3 checks the name of the host itself, and fails for addresses if Python does.
+    context = urllib3.util.ssl_.create_urllib3_context()
+    context.load_verify_locations(cafile=ca_path)
+    return context
 
 
 def _no_response(error: Exception, request: Request, timeout: float, redact: Callable[[str], str]) -> ApiError:
