@@ -20,6 +20,7 @@ from .errors import ApiError, InputError, LibraryMissingError
 try:
     import requests
     import requests.certs
+    import requests.utils
     import urllib3
     from requests.adapters import HTTPAdapter
 except ImportError:
@@ -97,6 +98,7 @@ class RequestsTransport:
 
     def __call__(self, request: Request, timeout: float, proxies: Mapping[str, str]) -> Response:
         """Send a request once."""
+        _check_proxy(request.url, proxies)
         started = time.monotonic()
         body = bytearray()
         try:
@@ -177,14 +179,25 @@ def _context_with(ca_path: str) -> ssl.SSLContext:
     return context
 
 
+def _check_proxy(url: str, proxies: Mapping[str, str]) -> None:
+    """Check the proxy of a request, because the libraries fail in many ways for an invalid one.
+
+    :raises ApiError: it is not a URL; the message does not show it, because it can contain a password
+    """
+    proxy = requests.utils.select_proxy(url, proxies)
+    try:
+        host = urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}").host if proxy else "none"
+    except urllib3.exceptions.LocationParseError:
+        host = None
+    if not host:
+        raise ApiError(messages.BAD_PROXY, transient=False)
+
+
 def _no_response(error: Exception, request: Request, timeout: float, redact: Callable[[str], str]) -> ApiError:
     """Return the error for a request without a complete response."""
     chain = _chain(error)
     cause = chain[-1]
     host, text = request.host, redact(str(getattr(cause, "strerror", None) or cause or type(cause).__name__))
-    if isinstance(error, (requests.exceptions.InvalidProxyURL, urllib3.exceptions.LocationParseError)):
-        # Its text is not shown: the URL of a proxy can contain a password.
-        return ApiError(messages.BAD_PROXY, transient=False)
     # ssl.SSLCertVerificationError and urllib3's CertificateError are both a ValueError.
     if isinstance(error, requests.exceptions.SSLError) and isinstance(cause, ValueError):
         text = getattr(cause, "verify_message", None) or text
@@ -194,8 +207,8 @@ def _no_response(error: Exception, request: Request, timeout: float, redact: Cal
         urllib3.exceptions.ConnectTimeoutError,
         urllib3.exceptions.ProxyError,
     )
-    # A request that cannot be built (invalid header, unusable proxy URL) cannot succeed later.
-    invalid = isinstance(error, ValueError) and not isinstance(error, requests.exceptions.ContentDecodingError)
+    # A request that cannot be built (invalid header) cannot succeed later.
+    invalid = isinstance(error, ValueError)
     sent = not invalid and not any(isinstance(item, never_sent) for item in chain)
     timed_out = isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)) or "timed out" in str(error)
     if timed_out:
