@@ -26,6 +26,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.ht
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.transport import Request, Response
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import Ended, Task, execute
+from ansible_collections.yandex_cloud.managed_kafka.plugins.plugin_utils.progress import ProgressLines
 
 CLUSTER_ID = "c9qtest"
 CONNECTORS = f"mdb /managed-kafka/v1/clusters/{CLUSTER_ID}/connectors"
@@ -149,7 +150,7 @@ class Wire:
             validated.validated_parameters,
             environ or {},
             check_mode,
-            self.lines.append,
+            ProgressLines(self.lines.append),
             hidden=validated._no_log_values,
             clock=self.clock,
             transport=self,
