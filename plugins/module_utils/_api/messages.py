@@ -77,8 +77,9 @@ NO_TOKEN = Message("no IAM token for {owner}: {cause}", "{advice}")
 NO_TOKEN_ADVICE = f"Check that the account is active and that the key still exists. {_NEW_KEY}"
 NO_CREDENTIAL = Message(
     "no credential found: none is set, and the metadata service did not provide a token ({cause})",
-    "Set iam_token (YC_IAM_TOKEN, YC_TOKEN), service_account_key_file (YC_SERVICE_ACCOUNT_KEY_FILE) or "
-    "service_account_key (YC_SERVICE_ACCOUNT_KEY), or run on an instance with a service account (YC_METADATA_ADDR).",
+    "Set iam_token (YC_IAM_TOKEN, YC_TOKEN), service_account_key_file (YC_SERVICE_ACCOUNT_KEY_FILE), "
+    "service_account_key (YC_SERVICE_ACCOUNT_KEY) or service_account_id (YC_WORKLOAD_SA_ID) with identity_token_file "
+    "(YC_WORKLOAD_TOKEN_FILE), or run on an instance with a service account (YC_METADATA_ADDR).",
 )
 BAD_METADATA_ADDRESS = Message("YC_METADATA_ADDR is not a host: {value!r}", "Set it to a host, or unset it.")
 KEY_NOT_READABLE = Message("cannot read the key file {file}: {cause}", _NEW_KEY)
