@@ -193,14 +193,17 @@ class ApiError(Error):
         self.reason, self.advice = other.reason, other.advice
         return self
 
-    def after(self, attempts: int, *, response_lost: bool) -> ApiError:
+    def after(self, attempts: int, *, response_lost: bool, late: bool) -> ApiError:
         """Return the error with what is known of all attempts of one request.
 
         :param attempts: their number
         :param response_lost: the service may have accepted one of them
+        :param late: the deadline is too near for another one
         """
         if attempts > 1:
             self.reason += f" ({attempts} attempts)"
+        if late:
+            self.advice = f"{self.advice} {messages.NO_TIME}".strip()
         self.response_lost = response_lost
         return self
 

@@ -59,8 +59,9 @@ def retried(attempt: Callable[[], Answer], deadline: Deadline, retries: int | No
             response_lost = response_lost or error.response_lost
             delay = backoff(failures, error.retry_after)
             again = error.is_temporary if retries is None else error.is_transient and failures <= retries
-            if not again or delay >= deadline.remaining():
-                raise error.after(failures, response_lost=response_lost) from None
+            late = again and delay >= deadline.remaining()
+            if late or not again:
+                raise error.after(failures, response_lost=response_lost, late=late) from None
         deadline.sleep(delay)
 
 
@@ -106,12 +107,18 @@ class Http:
         proxies = _proxies(request.url) if use_proxy else {}
         response = self.transport(request._replace(headers={**self.headers, **request.headers}), seconds, proxies)
         text = response.body.decode("utf-8", "replace")
+        succeeded = 200 <= response.status < 300
         try:
             body = json.loads(text)
             self.secrets.add_from_service(body)
+            if not succeeded:
+                body = self.secrets.redact(body)
+            elif isinstance(body, dict) and "error" in body:
+                # The error of an operation can quote a secret property.
+                body["error"] = self.secrets.redact(body["error"])
         except (ValueError, RecursionError):
             body = None
-        if 200 <= response.status < 300 and isinstance(body, dict) and expected(body):
+        if succeeded and isinstance(body, dict) and expected(body):
             return Answer(body, response.headers)
         raise _rejection(
             request, response, self.secrets.redact(text), body if isinstance(body, dict) else {}, self.secrets
@@ -122,6 +129,7 @@ def _rejection(request: Request, response: Response, text: str, body: JSON, secr
     """Return the error for a response that is not the expected one.
 
     :param text: of the body, without secrets
+    :param body: its JSON, without secrets
     """
     status = response.status
     shown = " ".join(text[:_SHOWN].split()) or "an empty body"
@@ -134,7 +142,7 @@ def _rejection(request: Request, response: Response, text: str, body: JSON, secr
         return ApiError(messages.NO_JSON, error=unknown, transient=lost, response_lost=lost, advice=advice, **fields)
     if 300 <= status < 400:
         return ApiError(messages.REDIRECT, error=unknown, transient=False, **fields)
-    known = describe_status(secrets.redact(body))
+    known = describe_status(body)
     if known["code"] is None and known["message"] is None:
         # Source: RFC 6749, section 5.2, for the token exchange.
         description = body.get("error_description")

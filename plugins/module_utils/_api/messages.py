@@ -58,6 +58,7 @@ REJECTED = Message("{host} returned HTTP {status}{code}: {text}")
 FORBIDDEN = Message("{host} returned HTTP {status}{code}: {text}", "Grant your account the role {role} on the folder.")
 LIMITED = Message("{host} limits the number of requests (HTTP {status}): {text}", "Try again later.")
 ENDLESS_LIST = Message("the list of {items} repeats a page", "Try again later.")
+NO_TIME = "No time is left for a retry. Increase wait_timeout."
 SLOW_LIST = Message("timed out after {seconds:g} s in the list of {items}", "Increase wait_timeout and run again.")
 
 # Credentials
@@ -76,13 +77,14 @@ NO_TOKEN = Message("no IAM token for {owner}: {cause}", "{advice}")
 NO_TOKEN_ADVICE = f"Check that the account is active and that the key still exists. {_NEW_KEY}"
 NO_CREDENTIAL = Message(
     "no credential found: none is set, and the metadata service did not provide a token ({cause})",
-    "Set iam_token (YC_IAM_TOKEN, YC_TOKEN), service_account_key_file (YC_SERVICE_ACCOUNT_KEY_FILE) or "
-    "service_account_key (YC_SERVICE_ACCOUNT_KEY), or run on an instance with a service account (YC_METADATA_ADDR).",
+    "Set iam_token (YC_IAM_TOKEN, YC_TOKEN), service_account_key_file (YC_SERVICE_ACCOUNT_KEY_FILE), "
+    "service_account_key (YC_SERVICE_ACCOUNT_KEY) or service_account_id (YC_WORKLOAD_SA_ID) with identity_token_file "
+    "(YC_WORKLOAD_TOKEN_FILE), or run on an instance with a service account (YC_METADATA_ADDR).",
 )
 BAD_METADATA_ADDRESS = Message("YC_METADATA_ADDR is not a host: {value!r}", "Set it to a host, or unset it.")
 KEY_NOT_READABLE = Message("cannot read the key file {file}: {cause}", _NEW_KEY)
 KEY_NOT_JSON = Message("{source} is not a JSON object", _NEW_KEY)
-KEY_INCOMPLETE = Message("{source} is not a service account key: {parts} is missing", _NEW_KEY)
+KEY_INCOMPLETE = Message("{source} is not a service account key: it has no {parts}", _NEW_KEY)
 KEY_WITHOUT_PEM = Message("{source} contains no private key in PEM format", _NEW_KEY)
 KEY_CANNOT_SIGN = Message("the private key in {source} cannot sign", _NEW_KEY)
 ONE_PART = Message("{given} is set without {missing}", "Set both, or neither of them.")

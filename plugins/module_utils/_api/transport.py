@@ -20,6 +20,7 @@ from .errors import ApiError, InputError, LibraryMissingError
 try:
     import requests
     import requests.certs
+    import requests.utils
     import urllib3
     from requests.adapters import HTTPAdapter
 except ImportError:
@@ -79,15 +80,12 @@ class Transport(Protocol):
 class RequestsTransport:
     """The transport of the collection.
 
-    :param context: TLS settings
+    :param context: TLS settings, from ``tls_context``
     :param redact: hides secrets in the text of exceptions
-    :raises LibraryMissingError: the requests library is missing
     """
 
     def __init__(self, context: ssl.SSLContext, redact: Callable[[str], str]) -> None:
         self._redact = redact
-        if not HAS_REQUESTS:
-            raise LibraryMissingError("requests")
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
@@ -100,6 +98,7 @@ class RequestsTransport:
 
     def __call__(self, request: Request, timeout: float, proxies: Mapping[str, str]) -> Response:
         """Send a request once."""
+        _check_proxy(request.url, proxies)
         started = time.monotonic()
         body = bytearray()
         try:
@@ -112,6 +111,8 @@ class RequestsTransport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                # Before version 2, urllib3 does not check it by default.
+                response.raw.enforce_content_length = True
                 # Each piece is at most as long as all before it together, so a sender of single bytes is noticed too.
                 while piece := response.raw.read(min(max(len(body), 1), _LARGEST_PIECE), decode_content=False):
                     body += piece
@@ -147,7 +148,10 @@ def tls_context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContext:
 
     :param ca_path: CA bundle; None: the one of the requests library
     :raises InputError: the CA bundle cannot be read
+    :raises LibraryMissingError: the requests library is missing
     """
+    if not HAS_REQUESTS:
+        raise LibraryMissingError("requests")
     if not validate_certs:
         context = ssl.create_default_context()
         context.check_hostname = False
@@ -156,7 +160,7 @@ def tls_context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContext:
     if not ca_path:
         return default_context()
     try:
-        return ssl.create_default_context(cafile=ca_path)
+        return _context_with(ca_path)
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or error
         raise InputError(messages.BAD_CA, path=ca_path, cause=cause) from None
@@ -164,13 +168,29 @@ def tls_context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContext:
 
 @functools.cache
 def default_context() -> ssl.SSLContext:
-    """Return the TLS settings with the CA bundle of the requests library. Loading it takes about 20 ms.
+    """Return the TLS settings with the CA bundle of the requests library. Loading it takes about 20 ms."""
+    return _context_with(requests.certs.where())  # type: ignore[attr-defined]
 
-    :raises LibraryMissingError: the requests library is missing
+
+def _context_with(ca_path: str) -> ssl.SSLContext:
+    # Before version 2, urllib3 checks the name of the host itself, and fails for addresses if Python does.
+    context = urllib3.util.ssl_.create_urllib3_context()
+    context.load_verify_locations(cafile=ca_path)
+    return context
+
+
+def _check_proxy(url: str, proxies: Mapping[str, str]) -> None:
+    """Check the proxy of a request, because the libraries fail in many ways for an invalid one.
+
+    :raises ApiError: it is not a URL; the message does not show it, because it can contain a password
     """
-    if not HAS_REQUESTS:
-        raise LibraryMissingError("requests")
-    return ssl.create_default_context(cafile=requests.certs.where())  # type: ignore[attr-defined]
+    proxy = requests.utils.select_proxy(url, proxies)
+    try:
+        host = urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}").host if proxy else "none"
+    except urllib3.exceptions.LocationParseError:
+        host = None
+    if not host:
+        raise ApiError(messages.BAD_PROXY, transient=False)
 
 
 def _no_response(error: Exception, request: Request, timeout: float, redact: Callable[[str], str]) -> ApiError:
@@ -178,9 +198,6 @@ def _no_response(error: Exception, request: Request, timeout: float, redact: Cal
     chain = _chain(error)
     cause = chain[-1]
     host, text = request.host, redact(str(getattr(cause, "strerror", None) or cause or type(cause).__name__))
-    if isinstance(error, (requests.exceptions.InvalidProxyURL, urllib3.exceptions.LocationParseError)):
-        # Its text is not shown: the URL of a proxy can contain a password.
-        return ApiError(messages.BAD_PROXY, transient=False)
     # ssl.SSLCertVerificationError and urllib3's CertificateError are both a ValueError.
     if isinstance(error, requests.exceptions.SSLError) and isinstance(cause, ValueError):
         text = getattr(cause, "verify_message", None) or text
@@ -190,8 +207,8 @@ def _no_response(error: Exception, request: Request, timeout: float, redact: Cal
         urllib3.exceptions.ConnectTimeoutError,
         urllib3.exceptions.ProxyError,
     )
-    # A request that cannot be built (invalid header, unusable proxy URL) cannot succeed later.
-    invalid = isinstance(error, ValueError) and not isinstance(error, requests.exceptions.ContentDecodingError)
+    # A request that cannot be built (invalid header) cannot succeed later.
+    invalid = isinstance(error, ValueError)
     sent = not invalid and not any(isinstance(item, never_sent) for item in chain)
     timed_out = isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)) or "timed out" in str(error)
     if timed_out:

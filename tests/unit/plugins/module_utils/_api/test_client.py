@@ -1,0 +1,240 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests with an IAM token over a scripted wire: reads, changes and lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Accepted, Refused
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Deadline
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import (
+    ApiError,
+    CredentialError,
+    DeadlineError,
+)
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.messages import Message
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.samples import (
+    SEGMENTS,
+    Renewing,
+    broken,
+    failed_get,
+    failed_pause,
+    get,
+    pause,
+)
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
+    CONFLICT,
+    CONNECTOR,
+    CONNECTORS,
+    PAUSE,
+    Call,
+    FakeClock,
+    Wire,
+    connector,
+    operation,
+    status,
+)
+
+EXPIRED = status(16, "The token has expired")
+
+
+# Tokens.
+
+
+def test_a_401_is_retried_once_with_a_new_token() -> None:
+    with Wire(Call("GET", CONNECTOR, EXPIRED, status=401), Call("GET", CONNECTOR, connector())) as wire:
+        get(wire.client(credential=Renewing(), retries=0))
+    sent = [request.headers["Authorization"] for request in wire.requests]
+    assert sent == ["Bearer t1.first", "Bearer t1.second"]
+    assert wire.clock.naps == []
+
+
+def test_a_second_401_is_an_error() -> None:
+    with Wire(*[Call("GET", CONNECTOR, EXPIRED, status=401)] * 2) as wire:
+        error = failed_get(wire.client(credential=Renewing()))
+    assert error.status == "UNAUTHENTICATED"
+    assert "The token has expired" in error.msg
+    assert wire.clock.naps == []
+
+
+def test_a_401_to_a_change_keeps_the_idempotency_key() -> None:
+    with Wire(Call("POST", PAUSE, EXPIRED, status=401), Call("POST", PAUSE, operation())) as wire:
+        pause(wire.client(credential=Renewing()))
+    assert wire.keys() == ["key-1", "key-1"]
+
+
+def test_each_request_can_renew_the_token() -> None:
+    expired = Call("GET", CONNECTOR, EXPIRED, status=401)
+    with Wire(expired, Call("GET", CONNECTOR, connector()), expired, Call("GET", CONNECTOR, connector())) as wire:
+        client = wire.client(credential=Renewing())
+        get(client)
+        get(client)
+    assert wire.requests[-1].headers["Authorization"] == "Bearer t1.third"
+
+
+def test_a_401_to_a_change_is_an_error_and_not_a_refusal() -> None:
+    with Wire(Call("POST", PAUSE, EXPIRED, status=401)) as wire, pytest.raises(ApiError) as failure:
+        pause(wire.client())
+    assert failure.value.http_status == 401
+
+
+def test_a_401_does_not_hide_a_lost_response() -> None:
+    with Wire(
+        Call("POST", PAUSE, broken(change=True)),
+        Call("POST", PAUSE, EXPIRED, status=401),
+        Call("POST", PAUSE, status(9, "no changes detected"), status=400),
+    ) as wire:
+        assert failed_pause(wire.client(credential=Renewing())).response_lost
+
+
+def test_a_missing_token_does_not_hide_a_lost_response() -> None:
+    class Once(Renewing):
+        """A credential without a second token."""
+
+        def token(self, deadline: Deadline) -> str:
+            if len(self.tokens) < 3:
+                raise CredentialError(Message("iam is down"), broken())
+            return super().token(deadline)
+
+    with Wire(
+        Call("POST", PAUSE, broken(change=True)),
+        Call("POST", PAUSE, EXPIRED, status=401),
+    ) as wire:
+        assert failed_pause(wire.client(credential=Once())).response_lost
+
+
+# Reads and changes.
+
+
+def test_a_change_has_a_key_and_both_have_a_token() -> None:
+    with Wire(Call("POST", PAUSE, operation(), sent={}), Call("GET", CONNECTOR, connector())) as wire:
+        client = wire.client()
+        pause(client)
+        get(client)
+    change, read = wire.requests
+    token = {"User-Agent": "tests", "Authorization": "Bearer t1.static.token"}
+    assert change.headers == {**token, "Content-Type": "application/json", "Idempotency-Key": "key-1"}
+    assert read.headers == token
+    assert read.body is None
+
+
+def test_a_change_without_a_body_has_no_content_type() -> None:
+    with Wire(Call("DELETE", CONNECTOR, operation())) as wire:
+        wire.client().change("DELETE", *SEGMENTS, "mirror", body=None, key="key-1")
+    assert wire.requests[0].body is None
+    assert "Content-Type" not in wire.requests[0].headers
+
+
+def test_an_accepted_change_is_its_operation() -> None:
+    asked = {"X-Operation-Poll-Interval": "2"}
+    with Wire(Call("POST", PAUSE, operation(), headers=asked)) as wire:
+        assert pause(wire.client()) == Accepted(operation(), 2.0, after_loss=False)
+    with Wire(Call("POST", PAUSE, operation())) as wire:
+        assert pause(wire.client()) == Accepted(operation(), None, after_loss=False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "blocker"), [(CONFLICT, "op9"), (status(9, "no changes detected"), None), (status(3, "bad"), None)]
+)
+def test_a_refused_change_names_the_operation_that_blocks_it(answer: dict[str, Any], blocker: str | None) -> None:
+    with Wire(Call("POST", PAUSE, answer, status=400)) as wire:
+        sent = pause(wire.client())
+    assert isinstance(sent, Refused)
+    assert sent.blocker == blocker
+    assert not sent.error.response_lost
+
+
+def test_a_read_has_its_query() -> None:
+    with Wire(Call("GET", CONNECTOR, connector(), query={"a b": "c/d?&"})) as wire:
+        get(wire.client(), query={"a b": "c/d?&"})
+
+
+def test_a_client_can_have_another_deadline() -> None:
+    clock = FakeClock()
+    with Wire(Call("GET", CONNECTOR, connector()), clock=clock) as wire:
+        client = wire.client(wait_timeout=0)
+        clock.time += 10
+        get(client.within(Deadline(20, clock)))
+    assert client.deadline.seconds == 0
+    assert wire.timeouts == [20]
+
+
+# Lists.
+
+
+def names(wire: Wire, **options: Any) -> list[str]:
+    return [item["name"] for item in wire.client(**options).pages(*SEGMENTS, items="connectors")]
+
+
+def test_a_list_is_read_page_by_page() -> None:
+    with Wire(
+        Call(
+            "GET",
+            CONNECTORS,
+            {"connectors": [connector(), connector()], "nextPageToken": "a/b=?&"},
+            query={"pageSize": "1000"},
+        ),
+        Call("GET", CONNECTORS, {"nextPageToken": "2"}, query={"pageSize": "1000", "pageToken": "a/b=?&"}),
+        Call("GET", CONNECTORS, {"connectors": [connector()]}, query={"pageSize": "1000", "pageToken": "2"}),
+    ) as wire:
+        assert names(wire) == ["mirror"] * 3
+
+
+def test_a_list_has_its_query_on_every_page() -> None:
+    query = {"folderId": "b1g"}
+    with Wire(
+        Call("GET", CONNECTORS, {"nextPageToken": "2"}, query={"pageSize": "1000", "folderId": "b1g"}),
+        Call("GET", CONNECTORS, {}, query={"pageSize": "1000", "folderId": "b1g", "pageToken": "2"}),
+    ) as wire:
+        assert list(wire.client().pages(*SEGMENTS, items="connectors", query=query)) == []
+
+
+def test_an_empty_list_is_a_list() -> None:
+    with Wire(Call("GET", CONNECTORS, {})) as wire:
+        assert names(wire) == []
+
+
+@pytest.mark.parametrize("tokens", [["1", "1"], ["1", "2", "1"], ["1", "2", "3", "2"]])
+def test_a_list_that_repeats_a_page_is_an_error(tokens: list[str]) -> None:
+    with (
+        Wire(*[Call("GET", CONNECTORS, {"nextPageToken": token}) for token in tokens]) as wire,
+        pytest.raises(ApiError) as failure,
+    ):
+        names(wire)
+    assert failure.value.msg == "The list of connectors repeats a page. Try again later."
+    assert not failure.value.is_temporary
+
+
+def test_a_list_without_an_end_ends_at_the_deadline() -> None:
+    wire = Wire(*[Call("GET", CONNECTORS, {"nextPageToken": str(number)}, takes=1) for number in range(100)])
+    started = wire.clock.time
+    with pytest.raises(DeadlineError) as failure:
+        names(wire, wait_timeout=60)
+    assert failure.value.msg == "Timed out after 60 s in the list of connectors. Increase wait_timeout and run again."
+    assert wire.clock.time - started < 62
+
+
+@pytest.mark.parametrize(
+    "body", [{"connectors": {}}, {"connectors": ["a"]}, {"connectors": None}, {"nextPageToken": 1}, [], "<html>"]
+)
+def test_a_body_that_is_not_a_list_is_an_error(body: Any) -> None:
+    with Wire(Call("GET", CONNECTORS, body)) as wire, pytest.raises(ApiError) as failure:
+        names(wire)
+    assert "did not return the expected JSON" in failure.value.msg
+
+
+def test_an_item_that_is_not_the_expected_one_is_an_error() -> None:
+    with Wire(Call("GET", CONNECTORS, {"connectors": [connector(), {}]})) as wire, pytest.raises(ApiError) as failure:
+        list(wire.client().pages(*SEGMENTS, items="connectors", is_item=lambda item: "name" in item))
+    assert "did not return the expected JSON" in failure.value.msg
+
+
+def test_a_patient_list_is_retried_until_the_deadline() -> None:
+    trouble = [Call("GET", CONNECTORS, "upstream", status=503)] * 8
+    with Wire(*trouble, Call("GET", CONNECTORS, {"connectors": [connector()]})) as wire:
+        assert list(wire.client(retries=0).pages(*SEGMENTS, items="connectors", patient=True)) == [connector()]
