@@ -133,8 +133,8 @@ def test_clusters_with_labels_in_another_form_fail() -> None:
 @pytest.mark.parametrize(
     ("folder_id", "cause"),
     [
-        (None, "Folder_id is missing"),
-        ("", "Folder_id is missing"),
+        (None, "folder_id is missing"),
+        ("", "folder_id is missing"),
         ("a/b", "is not a valid folder ID"),
         ("x" * 51, "is not a valid folder ID"),
         ("a\n", "is not a valid folder ID"),

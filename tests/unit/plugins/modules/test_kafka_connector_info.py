@@ -210,7 +210,7 @@ def test_invalid_names_and_ids_fail_before_any_request(options: dict[str, Any], 
 
 def test_cluster_name_without_folder_fails_before_any_request() -> None:
     assert failure(cluster_name="demo")["msg"] == (
-        "Folder_id is missing. Set folder_id or YC_FOLDER_ID to the ID of the clusters' folder."
+        "folder_id is missing. Set folder_id or YC_FOLDER_ID to the ID of the clusters' folder."
     )
 
 

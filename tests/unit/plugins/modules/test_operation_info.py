@@ -153,4 +153,4 @@ def test_invalid_operation_id_fails_before_any_request(operation_id: str) -> Non
 
 
 def test_invalid_wait_timeout_fails_before_any_request() -> None:
-    assert failure(wait_timeout=0)["msg"] == "Wait_timeout is 0, which is less than 1. Set it to at least 1."
+    assert failure(wait_timeout=0)["msg"] == "wait_timeout is 0, which is less than 1. Set it to at least 1."
