@@ -130,8 +130,11 @@ class World:
             self.strikes.append(strike.__name__)
             answer = strike(self, client, request)
         key = request.headers.get("Idempotency-Key")
-        # An operation that a known key finds can be an old one: its response shows nothing new.
-        if isinstance(answer, Response) and key not in client.keys:
+        # An operation that a known key finds can be an old one: its response shows nothing new. The response of another
+        # client's operation, which blocks a change, is not a read of the connector either.
+        own = {operation.id for operation in client.accepted}
+        foreign = _kind(request) == "poll" and request.url.rpartition("/")[2] not in own
+        if isinstance(answer, Response) and key not in client.keys and not foreign:
             self._show(client, json.loads(answer.body))
         client.keys.update([key] if key else [])
         return answer
