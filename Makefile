@@ -10,7 +10,7 @@ TOOLS := .work/tools
 NOX := $(TOOLS)/bin/nox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint format sanity units integration test-faults benchmark docs version build clean
+.PHONY: help demo sandbox test lint format sanity units integration simulation test-faults benchmark docs version build clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z -]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -34,6 +34,9 @@ format: $(NOX) ## Mend what the linter can, and format
 
 sanity units integration: $(NOX) ## Run one kind of test on every ansible-core; one alone: CORE=2.19
 	@$(NOX) --parallel auto --session '$@$(CORE:%=(%))'
+
+simulation: $(NOX) ## Search every order of events in a simulation
+	@$(NOX) --session simulation -- all
 
 test-faults: $(NOX) ## Run the long campaign of random faults
 	@$(NOX) --session faults

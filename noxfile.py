@@ -90,6 +90,7 @@ nox.options.sessions = [
     *(f"sanity({core})" for core in reversed(CORES)),
     *(f"units({core})" for core in reversed(CORES) if MATRIX or core == NEWEST_CORE),
     "coverage",
+    "simulation",
     "lint",
     "docs",
     "importer",
@@ -113,7 +114,7 @@ def lint(session: nox.Session) -> None:
     commands = [
         ("ruff", "check"),
         ("ruff", "format", "--diff"),
-        ("mypy", "--package", f"{'.'.join(COLLECTION.parts)}.plugins", "--package", "sandbox"),
+        ("mypy", "--package", f"{'.'.join(COLLECTION.parts)}.plugins", "--package", "sandbox", "--package", "support"),
         ("mypy", "noxfile.py", ".ci/summary.py"),
         ("ansible-lint",),
         ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
@@ -194,6 +195,19 @@ def coverage(session: nox.Session) -> None:
     goal = "--cov=plugins", "--cov-branch", "--cov-fail-under=94"
     with session.chdir(mirror(session)):
         run_pytest(session, *(session.posargs or ["tests/unit", *goal]))
+
+
+@nox.session(python=NEWEST_PYTHON, allow_parallel=True)
+def simulation(session: nox.Session) -> None:
+    """Search every order of events in a simulation. `nox -s simulation -- all` searches for about 15 minutes."""
+    install_core(session, NEWEST_CORE, "greenlet>=3", "pytest>=9", "requests", env=NO_BYTECODE)
+    tree = mirror(session)
+    session.env["PYTHONPATH"] = os.pathsep.join([str(tree / "tests"), str(scratch(session))])
+    with session.chdir(tree):
+        if session.posargs == ["all"]:
+            session.run("python", "-m", "simulation")
+        else:
+            run_pytest(session, *(session.posargs or ["tests/simulation"]))
 
 
 @nox.session(allow_parallel=True)

@@ -4,5 +4,5 @@
 
 """Every order of events: clients that run the real code from ``execute`` to the JSON of a response, and a small cloud.
 
-``explorer`` tries all choices, ``cloud`` is the service, ``world`` runs the clients, ``judge`` decides what was promised.
+``explorer`` tries all choices, ``cloud`` is the service, ``world`` runs the clients, ``judge`` checks the promises.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Depth-first search over choices. A run is repeated from its start with another choice, so nothing has to be undone."""
+"""Depth-first search over choices. A run is repeated from its start with another choice, so nothing is undone."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run: clients in greenlets, each a real task, and the explorer that decides which one goes on and what goes wrong."""
+"""One run: clients in greenlets, each a real task. The explorer decides which one continues and which fault strikes."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class World:
         known = set(self.cloud.operations)
         response = self.cloud.answer(request, client.number)
         key = request.headers.get("Idempotency-Key", "")
-        for operation in (self.cloud.operations[id] for id in self.cloud.operations.keys() - known):
+        for operation in (self.cloud.operations[new] for new in self.cloud.operations.keys() - known):
             client.accepted.append(operation)
             read_at = client.read_at.get(operation.name, -1.0)
             # A retry has the key of the first attempt. Nothing tells whether that one was accepted.
