@@ -200,7 +200,7 @@ def coverage(session: nox.Session) -> None:
 @nox.session(python=NEWEST_PYTHON, allow_parallel=True)
 def simulation(session: nox.Session) -> None:
     """Search every order of events in a simulation. `nox -s simulation -- all` searches for about 15 minutes."""
-    install_core(session, NEWEST_CORE, "greenlet>=3", "pytest>=9", "requests", env=NO_BYTECODE)
+    install_core(session, NEWEST_CORE, "greenlet>=3", "pytest>=9", "pytest-timeout>=2.3", "requests", env=NO_BYTECODE)
     tree = mirror(session)
     session.env["PYTHONPATH"] = os.pathsep.join([str(tree / "tests"), str(scratch(session))])
     with session.chdir(tree):
