@@ -1,0 +1,222 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: maintenance_plan
+author:
+  - yandex_cloud.managed_kafka contributors (@yandex-cloud-managed-kafka)
+version_added: 0.1.0
+short_description: Decide what maintenance of a cluster pauses, or why it cannot start
+description:
+  - The role P(yandex_cloud.managed_kafka.connector_maintenance#role) uses this filter before it pauses anything.
+  - The plan contains each value that the role needs after the work. The work cannot change it.
+options:
+  _input:
+    description: Registered result of M(yandex_cloud.managed_kafka.kafka_connector_info), or of a skipped task.
+    type: dict
+    required: true
+  names:
+    description: Names and patterns of the connectors.
+    type: list
+    elements: str
+    required: true
+  paused:
+    description: What an earlier run left paused, as P(yandex_cloud.managed_kafka.paused_by_cluster#filter) returns it.
+    type: dict
+    required: true
+  cluster_id:
+    description: ID of the cluster, if it is known.
+    type: str
+    default: ''
+  on_error:
+    description: What to do about connectors with the status ERROR.
+    type: str
+    choices: [fail, skip]
+    default: fail
+  tasks_file:
+    description: Path of the tasks file as the user gave it.
+    type: str
+    default: ''
+  tasks_path:
+    description: Where that file was found. Empty if it was not found.
+    type: str
+    default: ''
+  roles:
+    description: Names of the roles to run.
+    type: list
+    elements: str
+    default: []
+  resume:
+    description: Whether to resume the connectors at the end.
+    type: bool
+    default: true
+  is_nested:
+    description: Whether the play already runs maintenance.
+    type: bool
+    default: false
+  host_cluster_id:
+    description: ID of the cluster that the host stands for in the inventory.
+    type: str
+    default: ''
+  hosts:
+    description: Lists of all hosts of the play (C(all)), those that have not failed (C(not_failed)) and the C(batch).
+    type: dict
+    default: {}
+  max_fail:
+    description: Maximum percentage of hosts of earlier batches that may have failed.
+    type: float
+    default: 100
+  options:
+    description: More values for the plan.
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: Show what maintenance pauses
+  ansible.builtin.debug:
+    msg: "{{ (found | yandex_cloud.managed_kafka.maintenance_plan(['mirror-*'], {}, roles=['move'])).text }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The plan, with the options that it was made of.
+  type: dict
+  contains:
+    is_possible:
+      description: Whether maintenance can start.
+      type: bool
+    text:
+      description: What will be paused and how to resume it, or why maintenance cannot start.
+      type: str
+    cluster_id:
+      description: ID of the cluster.
+      type: str
+    pause:
+      description: Names of the connectors to pause.
+      type: list
+      elements: str
+    earlier:
+      description: Names of the connectors that an earlier run left paused.
+      type: list
+      elements: str
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..plugin_utils.maintenance import resume_command
+from ..plugin_utils.tables import first_ones
+
+_KNOWN = ("RUNNING", "PAUSED", "ERROR")
+
+
+def maintenance_plan(
+    found: Mapping[str, Any],
+    names: Sequence[str],
+    paused: Mapping[str, Sequence[str]],
+    *,
+    cluster_id: str | None = "",
+    on_error: str = "fail",
+    tasks_file: str | None = "",
+    tasks_path: str = "",
+    roles: Sequence[str] = (),
+    resume: bool = True,
+    is_nested: bool = False,
+    host_cluster_id: str = "",
+    hosts: Mapping[str, Sequence[str]] | None = None,
+    max_fail: float | str = 100,
+    options: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what to pause and what to resume at the end, or why maintenance cannot start."""
+    connectors = found.get("connectors", [])
+    cluster = next((connector["cluster_id"] for connector in connectors), cluster_id or "")
+    named = connectors if names else []
+    earlier = sorted(set(paused.get(cluster, ())))
+    problems = [
+        *(["Maintenance is already in progress in this play. Run the inner one in a playbook of its own."] * is_nested),
+        *_problems_of_hosts(cluster == host_cluster_id, hosts or {}, float(max_fail)),
+        *_problems_of_variables(
+            names, paused, tasks_file, tasks_path, has_work=bool(tasks_file or roles or not resume)
+        ),
+        *_problems_of_connectors(named, names, cluster, on_error),
+    ]
+    running = [connector["name"] for connector in named if connector["status"] == "RUNNING"]
+    if problems:
+        text = f"Maintenance cannot start: {' '.join(problems)} No change was made."
+        if earlier:
+            text += f" An earlier run left paused: {', '.join(earlier)}. Resume: {resume_command(cluster, earlier)}"
+    elif running or earlier:
+        command = resume_command(cluster, sorted({*running, *earlier}))
+        text = f"Pausing: {', '.join(running) or 'nothing'}. If this run is interrupted, resume with: {command}"
+    else:
+        text = "No connector is running, so there is nothing to pause."
+    return {
+        **(options or {}),
+        "is_possible": not problems,
+        "text": text,
+        "cluster_id": cluster,
+        "pause": running,
+        "earlier": earlier,
+        "tasks_path": tasks_path,
+        "roles": list(roles),
+        "resume": resume,
+    }
+
+
+def _problems_of_hosts(is_own_cluster: bool, hosts: Mapping[str, Sequence[str]], max_fail: float) -> list[str]:
+    """Return why this host of a play must not start."""
+    if len(hosts.get("batch", ())) > 1 and not is_own_cluster:
+        return ["On several hosts, each host must be a cluster of the inventory. Run the play on one host."]
+    # Ansible itself ignores max_fail_percentage if the failed task is in a block with always.
+    everyone = list(hosts.get("all", ()))
+    earlier = everyone[: min((everyone.index(host) for host in hosts.get("batch", ())), default=0)]
+    failed = [host for host in earlier if host not in hosts["not_failed"]]
+    if failed and 100 * len(failed) > max_fail * len(earlier):
+        return [f"{len(failed)} of {len(earlier)} clusters failed, more than max_fail={max_fail:g} percent."]
+    return []
+
+
+def _problems_of_variables(
+    names: Sequence[str], paused: Mapping[str, Any], tasks_file: str | None, tasks_path: str, has_work: bool
+) -> list[str]:
+    """Return which variables are missing or wrong."""
+    problems = []
+    if not names and not paused:
+        problems.append("No connectors are selected. Example: -e connectors=mirror-*.")
+    if names and not has_work:
+        problems.append("There is no work. Set a tasks file or roles, or resume=false.")
+    if tasks_file and not tasks_path:
+        problems.append(f"The tasks file {tasks_file} does not exist.")
+    return problems
+
+
+def _problems_of_connectors(
+    connectors: Sequence[Mapping[str, Any]], names: Sequence[str], cluster: str, on_error: str
+) -> list[str]:
+    """Return which connectors do not exist or cannot be paused."""
+    found = {connector["name"]: connector["status"] for connector in connectors}
+    missing = [name for name in names if name not in found and not any(sign in name for sign in "*?[")]
+    unknown = [name for name, status in found.items() if status not in _KNOWN]
+    broken = [name for name, status in found.items() if status == "ERROR"]
+    problems = []
+    if missing:
+        problems.append(f"Cluster {cluster} has no connector {first_ones(missing)}.")
+    elif names and not found:
+        problems.append(f"No connector matches {first_ones(names)}.")
+    if unknown:
+        problems.append(f"The status is unknown: {first_ones(unknown)}.")
+    if broken and on_error == "fail":
+        problems.append(f"The status is ERROR: {first_ones(broken)}. Fix them, or skip them with on_error=skip.")
+    return problems
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters by name."""
+        return {"maintenance_plan": maintenance_plan}
