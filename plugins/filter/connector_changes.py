@@ -174,6 +174,7 @@ def connector_changes(results: Mapping[str, Mapping[str, Any]], state: str, chec
     """Return the table and the counts of the results of one task on several hosts."""
     clusters = [_Cluster(host, result, state, check_mode) for host, result in results.items()]
     note = " (check mode: no change was sent)" if check_mode else ""
+    clusters.sort(key=lambda cluster: (not cluster.is_failed, cluster.reached, not cluster.changed, cluster.host))
     outcomes = [outcome for cluster in clusters for outcome in cluster.results()]
     if len(clusters) == 1:
         (cluster,) = clusters
@@ -183,7 +184,6 @@ def connector_changes(results: Mapping[str, Mapping[str, Any]], state: str, chec
         headings = ("connector", "before", "after", "operation", "seconds", "result")
         lines = table(total, headings, [row.cells for row in cluster.rows], "connectors")
     else:
-        clusters.sort(key=lambda cluster: (not cluster.is_failed, cluster.reached, not cluster.changed, cluster.host))
         failed = [cluster.host for cluster in clusters if cluster.is_failed]
         missing = sum(not cluster.reached for cluster in clusters)
         parts = [f"{len(failed)} FAILED ({first_ones(failed)})"] * bool(failed) + [f"{missing} not reached"] * bool(
