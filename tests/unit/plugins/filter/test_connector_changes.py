@@ -107,7 +107,7 @@ class TestOneCluster:
         result = {"connectors": [connector("a", "ERROR")], "failed_connectors": [failed]}
         row = connector_changes({"localhost": result}, "paused")["lines"][-1]
         assert row.endswith("...")
-        assert len(row) < 160
+        assert len(row) < 180
 
 
 @pytest.mark.parametrize(
