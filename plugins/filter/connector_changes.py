@@ -95,7 +95,8 @@ class _Cluster:
             operation.get("metadata", {}).get("connector_name"): operation for operation in result.get("operations", [])
         }
         self.changed = list(result.get("affected", []))
-        before = result.get("diff", {}).get("before", {})
+        # A failed task has no diff, so the former status of a changed connector is unknown.
+        before = result["diff"]["before"] if "diff" in result else {name: {"status": "?"} for name in self.changed}
         done = f"would be {_DONE[state]}" if check_mode else _DONE[state]
         failures = {failed["name"]: failed for failed in result.get("failed_connectors", [])}
         found = {connector["name"]: connector for connector in [*failures.values(), *result.get("connectors", [])]}
@@ -107,7 +108,7 @@ class _Cluster:
             self.rows.append(
                 _Row(
                     name,
-                    before.get(name, {}).get("status", "?" if is_changed else status),
+                    before.get(name, {}).get("status", status),
                     status,
                     self.operations.get(name, {}).get("id", "-"),
                     _seconds([self.operations[name]] if name in self.operations else []),

@@ -160,6 +160,12 @@ class TestManyClusters:
         assert lines[-1].startswith("cluster-")
 
 
+def test_a_restart_shows_the_status_before_and_after() -> None:
+    result = {**paused(), "affected": ["a"], "connectors": [connector("a", "RUNNING")], "operations": [operation("a")]}
+    row = connector_changes({"localhost": result}, "restarted")["lines"][-1]
+    assert row.split() == ["a", "RUNNING", "RUNNING", "mqqa", "5.0", "restarted"]
+
+
 def test_an_operation_with_an_unknown_time_has_no_duration() -> None:
     result = {**paused("a"), "operations": [{**operation("a"), "modified_at": None}]}
     assert connector_changes({"localhost": result}, "paused")["lines"][-1].split()[3:5] == ["mqqa", "-"]
