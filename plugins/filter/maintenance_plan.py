@@ -150,10 +150,12 @@ def maintenance_plan(
         if earlier:
             text += f" An earlier run left paused: {', '.join(earlier)}. Resume: {resume_command(cluster, earlier)}"
     elif running or earlier:
-        command = resume_command(cluster, sorted({*running, *earlier}))
-        text = f"Pausing: {', '.join(running) or 'nothing'}. If this run is interrupted, resume with: {command}"
+        text = f"Pausing: {', '.join(running) or 'nothing'}."
+        if earlier:
+            text += f" Paused by an earlier run: {', '.join(earlier)}."
+        text += f" If this run is interrupted, resume with: {resume_command(cluster, sorted({*running, *earlier}))}"
     else:
-        text = "No connector is running, so there is nothing to pause."
+        text = "There is nothing to pause and nothing to resume."
     return {
         **(options or {}),
         "is_possible": not problems,

@@ -44,7 +44,9 @@ class TestPlan:
     def test_includes_what_an_earlier_run_paused_in_this_cluster(self) -> None:
         made = plan(["a"], {CLUSTER: ["c"], "c9q2": ["b"]})
         assert made["earlier"] == ["c"]
-        assert made["text"].endswith(f"{COMMAND}a,b,c")
+        assert made["text"] == (
+            f"Pausing: a. Paused by an earlier run: c. If this run is interrupted, resume with: {COMMAND}a,c"
+        )
 
     def test_without_names_pauses_nothing(self) -> None:
         made = plan([], {CLUSTER: ["a"]}, tasks_file="", tasks_path="")
@@ -54,7 +56,7 @@ class TestPlan:
     def test_with_nothing_to_do_says_so(self) -> None:
         made = plan([], {"": []}, found={"skipped": True}, cluster_id=None, tasks_file="", tasks_path="")
         assert made["is_possible"]
-        assert made["text"] == "No connector is running, so there is nothing to pause."
+        assert made["text"] == "There is nothing to pause and nothing to resume."
 
     @pytest.mark.parametrize(
         ("names", "options", "problem"),
