@@ -12,51 +12,21 @@ version_added: 0.1.0
 short_description: Decide what maintenance of a cluster pauses, or why it cannot start
 description:
   - The role P(yandex_cloud.managed_kafka.connector_maintenance#role) uses this filter before it pauses anything.
-  - The plan contains each value that the role needs after the work. The work cannot change it.
 options:
   _input:
     description: Registered result of M(yandex_cloud.managed_kafka.kafka_connector_info), or of a skipped task.
     type: dict
     required: true
-  names:
-    description: Names and patterns of the connectors.
-    type: list
-    elements: str
-    required: true
-  paused:
-    description: What an earlier run left paused, as P(yandex_cloud.managed_kafka.paused_by_cluster#filter) returns it.
+  settings:
+    description:
+      - The variables of the role C(names), C(paused) (names by cluster ID), C(on_error), C(tasks_file), C(roles),
+        C(resume) and C(max_fail), and C(tasks_path), where the tasks file was found.
     type: dict
     required: true
   cluster_id:
     description: ID of the cluster, if it is known.
     type: str
     default: ''
-  on_error:
-    description: What to do about connectors with the status ERROR.
-    type: str
-    choices: [fail, skip]
-    default: fail
-  tasks_file:
-    description: Path of the tasks file as the user gave it.
-    type: str
-    default: ''
-  tasks_path:
-    description: Where that file was found. Empty if it was not found.
-    type: str
-    default: ''
-  roles:
-    description: Names of the roles to run.
-    type: list
-    elements: str
-    default: []
-  resume:
-    description: Whether to resume the connectors at the end.
-    type: bool
-    default: true
-  is_nested:
-    description: Whether the play already runs maintenance.
-    type: bool
-    default: false
   host_cluster_id:
     description: ID of the cluster that the host stands for in the inventory.
     type: str
@@ -65,20 +35,12 @@ options:
     description: Lists of all hosts of the play (C(all)), those that have not failed (C(not_failed)) and the C(batch).
     type: dict
     default: {}
-  max_fail:
-    description: Maximum percentage of hosts of earlier batches that may have failed.
-    type: float
-    default: 100
-  options:
-    description: More values for the plan.
-    type: dict
-    default: {}
 """
 
 EXAMPLES = r"""
 - name: Show what maintenance pauses
   ansible.builtin.debug:
-    msg: "{{ (found | yandex_cloud.managed_kafka.maintenance_plan(['mirror-*'], {}, roles=['move'])).text }}"
+    msg: "{{ (found | yandex_cloud.managed_kafka.maintenance_plan(settings)).text }}"
 """
 
 RETURN = r"""
@@ -116,33 +78,20 @@ _KNOWN = ("RUNNING", "PAUSED", "ERROR")
 
 def maintenance_plan(
     found: Mapping[str, Any],
-    names: Sequence[str],
-    paused: Mapping[str, Sequence[str]],
-    *,
+    settings: Mapping[str, Any],
     cluster_id: str | None = "",
-    on_error: str = "fail",
-    tasks_file: str | None = "",
-    tasks_path: str = "",
-    roles: Sequence[str] = (),
-    resume: bool = True,
-    is_nested: bool = False,
     host_cluster_id: str = "",
     hosts: Mapping[str, Sequence[str]] | None = None,
-    max_fail: float | str = 100,
-    options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what to pause and what to resume at the end, or why maintenance cannot start."""
     connectors = found.get("connectors", [])
     cluster = next((connector["cluster_id"] for connector in connectors), cluster_id or "")
-    named = connectors if names else []
-    earlier = sorted(set(paused.get(cluster, ())))
+    named = connectors if settings["names"] else []
+    earlier = sorted(set(settings["paused"].get(cluster, ())))
     problems = [
-        *(["Maintenance is already in progress in this play. Run the inner one in a playbook of its own."] * is_nested),
-        *_problems_of_hosts(cluster == host_cluster_id, hosts or {}, float(max_fail)),
-        *_problems_of_variables(
-            names, paused, tasks_file, tasks_path, has_work=bool(tasks_file or roles or not resume)
-        ),
-        *_problems_of_connectors(named, names, cluster, on_error),
+        *_problems_of_hosts(cluster == host_cluster_id, hosts or {}, float(settings["max_fail"])),
+        *_problems_of_variables(settings),
+        *_problems_of_connectors(named, settings, cluster),
     ]
     running = [connector["name"] for connector in named if connector["status"] == "RUNNING"]
     if problems:
@@ -157,15 +106,12 @@ def maintenance_plan(
     else:
         text = "There is nothing to pause and nothing to resume."
     return {
-        **(options or {}),
         "is_possible": not problems,
         "text": text,
         "cluster_id": cluster,
         "pause": running,
         "earlier": earlier,
-        "tasks_path": tasks_path,
-        "roles": list(roles),
-        "resume": resume,
+        "resume": settings["resume"],
     }
 
 
@@ -182,24 +128,23 @@ def _problems_of_hosts(is_own_cluster: bool, hosts: Mapping[str, Sequence[str]],
     return []
 
 
-def _problems_of_variables(
-    names: Sequence[str], paused: Mapping[str, Any], tasks_file: str | None, tasks_path: str, has_work: bool
-) -> list[str]:
+def _problems_of_variables(settings: Mapping[str, Any]) -> list[str]:
     """Return which variables are missing or wrong."""
     problems = []
-    if not names and not paused:
+    if not settings["names"] and not settings["paused"]:
         problems.append("No connectors are selected. Example: -e connectors=mirror-*.")
-    if names and not has_work:
+    if settings["names"] and settings["resume"] and not settings["tasks_file"] and not settings["roles"]:
         problems.append("There is no work. Set a tasks file or roles, or resume=false.")
-    if tasks_file and not tasks_path:
-        problems.append(f"The tasks file {tasks_file} does not exist.")
+    if settings["tasks_file"] and not settings["tasks_path"]:
+        problems.append(f"The tasks file {settings['tasks_file']} does not exist.")
     return problems
 
 
 def _problems_of_connectors(
-    connectors: Sequence[Mapping[str, Any]], names: Sequence[str], cluster: str, on_error: str
+    connectors: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], cluster: str
 ) -> list[str]:
     """Return which connectors do not exist or cannot be paused."""
+    names = settings["names"]
     found = {connector["name"]: connector["status"] for connector in connectors}
     missing = [name for name in names if name not in found and not any(sign in name for sign in "*?[")]
     unknown = [name for name, status in found.items() if status not in _KNOWN]
@@ -211,7 +156,7 @@ def _problems_of_connectors(
         problems.append(f"No connector matches {first_ones(names)}.")
     if unknown:
         problems.append(f"The status is unknown: {first_ones(unknown)}.")
-    if broken and on_error == "fail":
+    if broken and settings["on_error"] == "fail":
         problems.append(f"The status is ERROR: {first_ones(broken)}. Fix them, or skip them with on_error=skip.")
     return problems
 

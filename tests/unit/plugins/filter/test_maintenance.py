@@ -26,82 +26,100 @@ def found(**statuses: str) -> dict[str, Any]:
     }
 
 
-def plan(names: list[str], paused: dict[str, list[str]] | None = None, **options: Any) -> dict[str, Any]:
-    connectors = options.pop("found", found(a="RUNNING", b="RUNNING", c="PAUSED"))
-    return maintenance_plan(
-        connectors, names, paused or {}, **{"tasks_file": "w.yml", "tasks_path": "/w.yml", **options}
-    )
+SETTINGS = {
+    "names": ["*"],
+    "paused": {},
+    "on_error": "fail",
+    "tasks_file": "w.yml",
+    "tasks_path": "/w.yml",
+    "roles": [],
+    "resume": True,
+    "max_fail": 100,
+}
+
+
+def plan(connectors: dict[str, Any] | None = None, hosts: Any = None, own: str = "", **settings: Any) -> dict[str, Any]:
+    connectors = connectors or found(a="RUNNING", b="RUNNING", c="PAUSED")
+    return maintenance_plan(connectors, {**SETTINGS, **settings}, host_cluster_id=own, hosts=hosts)
+
+
+NO_WORK = {"tasks_file": "", "tasks_path": ""}
+TWO_HOSTS = {"all": ["one", "two"], "not_failed": ["one", "two"], "batch": ["one", "two"]}
 
 
 class TestPlan:
     def test_pauses_connectors_that_run(self) -> None:
-        made = plan(["*"], options={"resume_delay": 3})
+        made = plan()
         assert made["is_possible"]
         assert (made["cluster_id"], made["pause"], made["earlier"]) == (CLUSTER, ["a", "b"], [])
-        assert made["resume_delay"] == 3
         assert made["text"] == f"Pausing: a, b. If this run is interrupted, resume with: {COMMAND}a,b"
 
     def test_includes_what_an_earlier_run_paused_in_this_cluster(self) -> None:
-        made = plan(["a"], {CLUSTER: ["c"], "c9q2": ["b"]})
+        made = plan(names=["a"], paused={CLUSTER: ["c"], "c9q2": ["b"]}, connectors=found(a="RUNNING"))
         assert made["earlier"] == ["c"]
         assert made["text"] == (
             f"Pausing: a. Paused by an earlier run: c. If this run is interrupted, resume with: {COMMAND}a,c"
         )
 
     def test_without_names_pauses_nothing(self) -> None:
-        made = plan([], {CLUSTER: ["a"]}, tasks_file="", tasks_path="")
+        made = plan(names=[], paused={CLUSTER: ["a"]}, **NO_WORK)
         assert made["is_possible"]
         assert (made["pause"], made["earlier"]) == ([], ["a"])
 
     def test_with_nothing_to_do_says_so(self) -> None:
-        made = plan([], {"": []}, found={"skipped": True}, cluster_id=None, tasks_file="", tasks_path="")
+        made = plan({"skipped": True}, names=[], paused={"": []}, **NO_WORK)
         assert made["is_possible"]
         assert made["text"] == "There is nothing to pause and nothing to resume."
 
     @pytest.mark.parametrize(
-        ("names", "options", "problem"),
+        ("options", "problem"),
         [
-            ([], {}, "No connectors are selected."),
-            (["*"], {"tasks_file": "", "tasks_path": ""}, "There is no work."),
-            (["*"], {"tasks_path": ""}, "The tasks file w.yml does not exist."),
-            (["a", "x"], {}, "Cluster c9q1 has no connector x."),
-            (["x-*"], {"found": found()}, "No connector matches x-*."),
-            (["*"], {"found": found(a="ERROR")}, "The status is ERROR: a. Fix them, or skip them with on_error=skip."),
-            (["*"], {"found": found(a="STATUS_UNKNOWN", b="NEW"), "on_error": "skip"}, "The status is unknown: a, b."),
-            (["*"], {"is_nested": True}, "Maintenance is already in progress in this play."),
-            (["*"], {"hosts": {"batch": ["one", "two"]}}, "On several hosts, each host must be a cluster"),
+            ({"names": []}, "No connectors are selected."),
+            (NO_WORK, "There is no work."),
+            ({"tasks_path": ""}, "The tasks file w.yml does not exist."),
+            ({"names": ["a", "x"]}, "Cluster c9q1 has no connector x."),
+            ({"names": ["x-*"], "connectors": {"connectors": []}}, "No connector matches x-*."),
+            (
+                {"connectors": found(a="ERROR")},
+                "The status is ERROR: a. Fix them, or skip them with on_error=skip.",
+            ),
+            (
+                {"connectors": found(a="STATUS_UNKNOWN", b="NEW"), "on_error": "skip"},
+                "The status is unknown: a, b.",
+            ),
+            ({"hosts": TWO_HOSTS}, "On several hosts, each host must be a cluster"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )
-    def test_refuses_to_start(self, names: list[str], options: dict[str, Any], problem: str) -> None:
-        made = plan(names, **options)
+    def test_refuses_to_start(self, options: dict[str, Any], problem: str) -> None:
+        made = plan(**options)
         assert not made["is_possible"]
         assert made["text"].startswith(f"Maintenance cannot start: {problem}")
         assert made["text"].endswith(" No change was made.")
 
     def test_a_refusal_names_what_an_earlier_run_left(self) -> None:
-        made = plan(["x"], {CLUSTER: ["c"]})
+        made = plan(names=["x"], paused={CLUSTER: ["c"]})
         assert made["text"].endswith(f"No change was made. An earlier run left paused: c. Resume: {COMMAND}c")
 
     @pytest.mark.parametrize(
         "options",
         [
-            {"tasks_file": "", "tasks_path": "", "roles": ["move"]},
-            {"tasks_file": "", "tasks_path": "", "resume": False},
-            {"found": found(a="ERROR", b="RUNNING"), "on_error": "skip"},
-            {"hosts": {"all": ["one", "two"], "batch": ["one", "two"]}, "host_cluster_id": CLUSTER},
+            {**NO_WORK, "roles": ["move"]},
+            {**NO_WORK, "resume": False},
+            {"connectors": found(a="ERROR", b="RUNNING"), "on_error": "skip"},
+            {"hosts": TWO_HOSTS, "own": CLUSTER},
         ],
         ids=["roles", "resume later", "skip errors", "clusters as hosts"],
     )
     def test_starts(self, options: dict[str, Any]) -> None:
-        made = plan(["*"], **options)
+        made = plan(**options)
         assert made["is_possible"], made["text"]
         assert "b" in made["pause"]
 
     @pytest.mark.parametrize(("max_fail", "is_possible"), [("49", False), ("50", True), (0, False), (100, True)])
     def test_counts_failed_clusters_of_earlier_batches(self, max_fail: float | str, is_possible: bool) -> None:
         hosts = {"all": ["h1", "h2", "h3", "h4"], "not_failed": ["h2", "h3", "h4"], "batch": ["h3", "h4"]}
-        made = plan(["*"], hosts=hosts, host_cluster_id=CLUSTER, max_fail=max_fail)
+        made = plan(hosts=hosts, own=CLUSTER, max_fail=max_fail)
         assert made["is_possible"] is is_possible
         assert ("1 of 2 clusters failed, more than max_fail=" in made["text"]) is not is_possible
 
