@@ -24,7 +24,7 @@ def main() -> None:
         environ = {**os.environ, **quiet, "YC_ENDPOINT": sandbox.url, "YC_IAM_TOKEN": sandbox.iam_token()}
         playbook = Path(sys.executable).with_name("ansible-playbook")
         pause = [
-            *("yandex_cloud.managed_kafka.pause", "-e", f"cluster_id={cluster_id}", "-e", "name=mirror-orders"),
+            *("yandex_cloud.managed_kafka.pause", "-e", f"cluster_id={cluster_id}", "-e", "connectors=mirror-orders"),
         ]
         for heading in ("The connector runs: it is paused.", "It is paused already: nothing is sent."):
             print(f"\n### {heading}\n$ ansible-playbook {' '.join(pause)} --diff\n", flush=True)

@@ -147,7 +147,7 @@ def play(
         )
         lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     result = Result(finished.returncode, [Task(**line) for line in lines], finished.stdout + finished.stderr)
-    assert result.tasks, result.output
+    assert result.tasks or result.returncode, result.output
     assert "Traceback" not in result.output, result.output
     return result
 

@@ -17,19 +17,23 @@ from runner import COLLECTION, Result, play, story
 from sandbox import Sandbox
 from sandbox.cloud import FOLDER
 
-SUMMARY = "connector_state : Show the summary"
-CHECK = "connector_state : Check the arguments"
+WARNING = re.compile(r"\[WARNING\]|DEPRECATION")
 
 
-def run(
-    playbook: str, sandbox: Sandbox, *, check: bool = False, env: dict[str, str] | None = None, **extra: Any
-) -> Result:
-    return play(Path(f"{COLLECTION}.{playbook}"), sandbox, check=check, env=env, extra_vars=extra)
+def run(playbook: str, sandbox: Sandbox, *, env: dict[str, str] | None = None, **extra: Any) -> Result:
+    check = extra.pop("check", False)
+    quiet = {"ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+    return play(Path(f"{COLLECTION}.{playbook}"), sandbox, check=check, env={**quiet, **(env or {})}, extra_vars=extra)
 
 
-def summary(result: Result) -> list[list[str]]:
-    """Return the lines of the summary, each as its columns."""
-    return [re.split(r"  +", line) for line in result[f"{COLLECTION}.{SUMMARY}"]["msg"]]
+def table(result: Result, task: str = "Show the result") -> list[str]:
+    """Return the lines of the table, without IDs and widths."""
+    (shown,) = [each for each in result.tasks if each.name == task]
+    return [re.sub(r"\bmqq\w+", "ID", re.sub(r"  +", " ", line)) for line in shown["msg"]]
+
+
+def failures(result: Result) -> list[str]:
+    return [task.msg for task in result.tasks if task.failed]
 
 
 def statuses(sandbox: Sandbox, cluster_id: str, *names: str) -> list[str]:
@@ -45,160 +49,191 @@ def three(sandbox: Sandbox, cluster_id: str) -> str:
     return cluster_id
 
 
-class TestPause:
-    def test_one_connector_twice(self, sandbox: Sandbox, cluster_id: str) -> None:
-        result = run("pause", sandbox, cluster_id=cluster_id, name="mirror")
+@pytest.fixture
+def fleet(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
+    """Four clusters with one connector each, as hosts k1 to k4."""
+    sandbox.behaviour.operation_seconds = 0
+    clusters = {f"k{number}": sandbox.cloud.add_cluster(f"k{number}") for number in range(1, 5)}
+    for cluster_id in clusters.values():
+        sandbox.cloud.add_connector(cluster_id, "mirror")
+    lines = [f"{host} kafka_cluster_id={cluster_id}" for host, cluster_id in clusters.items()]
+    (tmp_path / "hosts").write_text("\n".join(["[kafka_clusters]", *lines]))
+    return clusters
+
+
+class TestOneCluster:
+    def test_pause_shows_one_table_and_no_json(self, sandbox: Sandbox, three: str) -> None:
+        given = {"cluster_name": "demo", "folder_id": FOLDER, "connectors": "mirror*, archive"}
+        result = run("pause", sandbox, **given)
         assert result.returncode == 0, result.output
-        (operation,) = sandbox.cloud.operations(cluster_id)
-        assert summary(result) == [
-            ["connector", "before", "after", "operation", "seconds"],
-            ["mirror", "RUNNING", "PAUSED", f"pause {operation.id}", "0.2"],
+        total, dummy, *rows = table(result)
+        assert total == "3 connectors: 2 paused, 1 already paused"
+        assert [re.sub(r"\d\.\d", "SECONDS", row) for row in rows] == [
+            "archive ERROR PAUSED ID SECONDS paused",
+            "mirror RUNNING PAUSED ID SECONDS paused",
+            "mirror-2 PAUSED PAUSED - - already paused",
         ]
-        assert '"status": "PAUSED"' in result.output
-        assert story(sandbox, cluster_id) == ["Connector.Get", "Connector.Pause", "Operation.Get"]
+        assert '"cluster_id"' not in result.output
+        assert not WARNING.search(result.output), result.output
 
         sandbox.forget()
-        again = run("pause", sandbox, cluster_id=cluster_id, name="mirror")
+        again = run("pause", sandbox, **given)
         assert again.returncode == 0, again.output
-        assert summary(again)[1:] == [["mirror", "PAUSED", "PAUSED", "-", "-"]]
-        assert story(sandbox, cluster_id) == ["Connector.Get"]
+        assert table(again)[0] == "3 connectors: 3 already paused"
+        assert story(sandbox, three) == ["Connector.List"]
 
-    def test_many_connectors_as_a_survey_gives_them(self, sandbox: Sandbox, three: str) -> None:
-        result = run("pause", sandbox, cluster_name="demo", folder_id=FOLDER, cluster_id="", names="mirror*, archive")
-        assert result.returncode == 0, result.output
-        assert [row[:3] for row in summary(result)[1:]] == [
-            ["archive", "ERROR", "PAUSED"],
-            ["mirror", "RUNNING", "PAUSED"],
-            ["mirror-2", "PAUSED", "PAUSED"],
-        ]
-        assert statuses(sandbox, three, "archive", "mirror", "mirror-2") == ["PAUSED"] * 3
-
-    def test_one_of_many_fails(self, sandbox: Sandbox, three: str) -> None:
+    def test_a_failure_is_told_in_the_table_and_once_more_in_full(self, sandbox: Sandbox, three: str) -> None:
         sandbox.faults.fail_operation("pause", "INTERNAL", "broker lost", connector="mirror")
-        result = run("pause", sandbox, cluster_id=three, names=["*"])
+        result = run("pause", sandbox, cluster_id=three, connectors=["*"])
         assert result.returncode == 2, result.output
-        (dummy, archive, mirror, paused, failed, advice) = summary(result)
-        assert archive[:3] == ["archive", "ERROR", "PAUSED"]
-        assert mirror[:3] == ["mirror", "RUNNING", "RUNNING"]
-        assert mirror[3].endswith(" (failed)")
-        assert paused[:3] == ["mirror-2", "PAUSED", "PAUSED"]
-        assert failed[0].startswith("FAILED: Could not pause connector mirror of cluster")
-        assert "broker lost" in failed[0]
-        assert advice[0].startswith("Running it again is safe")
+        total, dummy, failed, *others = table(result)
+        assert total == "3 connectors: 1 FAILED, 1 paused, 1 already paused"
+        assert failed.startswith("mirror ? RUNNING ID ")
+        assert "FAILED: the service reported an error: broker lost (INTERNAL, operation" in failed
+        assert [row.split()[0] for row in others] == ["archive", "mirror-2"]
+        (message,) = failures(result)
+        assert message.startswith(f"Could not pause connectors in cluster {three}: 1 of 3 connectors failed: mirror: ")
+        assert result.output.count("fatal: ") == 1
 
-    def test_one_that_takes_too_long(self, sandbox: Sandbox, cluster_id: str) -> None:
-        sandbox.behaviour.operation_seconds = 600
-        result = run("pause", sandbox, cluster_id=cluster_id, name="mirror", wait_timeout="1")
+    def test_resume_and_restart_wait_for_health(self, sandbox: Sandbox, three: str) -> None:
+        resumed = run("resume", sandbox, cluster_id=three, connectors="mirror-2", wait_for_health="true")
+        assert resumed.returncode == 0, resumed.output
+        assert table(resumed)[2].startswith("mirror-2 PAUSED RUNNING ID ")
+        sandbox.forget()
+        restarted = run("restart", sandbox, cluster_id=three, connectors="mirror", wait_for_health="false")
+        assert restarted.returncode == 0, restarted.output
+        assert table(restarted)[0] == "1 connector: 1 restarted"
+        names = [name.removeprefix("Connector.") for name in story(sandbox, three)]
+        assert [name for name in names if name in ("Pause", "Resume")] == ["Pause", "Resume"]
+
+    def test_check_mode_sends_nothing(self, sandbox: Sandbox, three: str) -> None:
+        result = run("restart", sandbox, check=True, cluster_id=three, connectors="mirror*")
+        assert result.returncode == 0, result.output
+        assert table(result)[0] == "2 connectors: 2 would be restarted (check mode: no change was sent)"
+        assert not sandbox.cloud.operations()
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ({"cluster_id": "c9q", "connectors": " , "}, "Set connectors to names or patterns"),
+            ({"connectors": "mirror"}, "one of the following is required: cluster_id, cluster_name"),
+            ({"max_changes": 0, "connectors": "*"}, "2 connectors need a change, which is more than max_changes (0)"),
+            ({"wait_timeout": "soon", "connectors": "*"}, "wait_timeout"),
+        ],
+        ids=["connectors", "cluster", "max_changes", "wait_timeout"],
+    )
+    def test_wrong_variables_change_nothing(
+        self, sandbox: Sandbox, three: str, given: dict[str, Any], message: str
+    ) -> None:
+        cluster = {} if given == {"connectors": "mirror"} else {"cluster_id": three}
+        result = run("pause", sandbox, **{**cluster, **given})
         assert result.returncode == 2, result.output
-        (operation,) = sandbox.cloud.operations(cluster_id)
-        dummy, row, failed, dummy = summary(result)
-        assert row == ["mirror", "-", "RUNNING", f"pause {operation.id} (goes on)", "-"]
-        assert "timed out" in failed[0]
-
-    def test_a_name_that_there_is_not(self, sandbox: Sandbox, three: str) -> None:
-        result = run("pause", sandbox, cluster_id=three, names="mirror,mirorr")
-        attempted = f"Could not pause connectors of cluster {three}"
-        advice = "Check the names with kafka_connector_info."
-        assert result.returncode == 2, result.output
-        assert summary(result)[1:] == [
-            ["mirror", "RUNNING", "?", "-", "-"],
-            [f"FAILED: {attempted}: the cluster has no connector mirorr; nothing was changed. {advice}"],
-            ["Running it again is safe: it waits for what is under way and sends only what is still needed."],
-        ]
-
-
-def test_resume_and_restart(sandbox: Sandbox, three: str) -> None:
-    resumed = run("resume", sandbox, cluster_id=three, name="mirror-2")
-    assert resumed.returncode == 0, resumed.output
-    assert [row[:3] for row in summary(resumed)[1:]] == [["mirror-2", "PAUSED", "RUNNING"]]
-    sandbox.forget()
-    restarted = run("restart", sandbox, cluster_id=three, names=["mirror"])
-    assert restarted.returncode == 0, restarted.output
-    assert [row[:3] for row in summary(restarted)[1:]] == [["mirror", "RUNNING", "RUNNING"]]
-    assert [name for name in story(sandbox, three) if name.startswith("Connector.")] == [
-        "Connector.Get",
-        "Connector.Pause",
-        "Connector.Resume",
-    ]
-
-
-@pytest.mark.parametrize(("playbook", "after"), [("pause", "PAUSED"), ("restart", "RUNNING")])
-def test_check_mode(sandbox: Sandbox, three: str, playbook: str, after: str) -> None:
-    result = run(playbook, sandbox, check=True, cluster_id=three, names="mirror*")
-    assert result.returncode == 0, result.output
-    dummy, *rows, note = summary(result)
-    assert [row[:3] for row in rows] == [["mirror", "RUNNING", after], ["mirror-2", "PAUSED", after]]
-    assert note == ['Check mode: nothing was sent; "after" is what would be.']
-    assert not sandbox.cloud.operations()
-
-
-@pytest.mark.parametrize(
-    ("playbook", "given", "missing"),
-    [
-        ("pause", {}, "cluster_id, or cluster_name with folder_id; name (of the connector), or names."),
-        ("resume", {"cluster_name": "demo", "name": "mirror"}, "folder_id, which goes with cluster_name."),
-        ("status", {"cluster_id": "c9q", "cluster_name": "demo", "folder_id": "f"}, "cluster_id, or cluster_name"),
-        ("pause", {"cluster_id": "c9q", "name": "a", "names": ["b"]}, "name and names exclude each other."),
-        ("pause", {"cluster_id": "c9q", "name": "", "names": " , "}, "name (of the connector), or names."),
-    ],
-)
-def test_arguments_that_are_missing(sandbox: Sandbox, playbook: str, given: dict[str, Any], missing: str) -> None:
-    result = run(playbook, sandbox, **given)
-    assert result.returncode == 2, result.output
-    assert missing in result[f"{COLLECTION}.{CHECK}"].msg
-    assert not sandbox.requests
-
-
-def test_arguments_of_the_wrong_type(sandbox: Sandbox) -> None:
-    result = run("pause", sandbox, cluster_id="c9q", name="mirror", wait_timeout="soon")
-    assert result.returncode == 2
-    assert "wait_timeout" in result.tasks[-1].msg
-    assert not sandbox.requests
+        (failure,) = failures(result)
+        assert message in failure
+        assert not sandbox.cloud.operations()
 
 
 class TestStatus:
-    def test_all_connectors(self, sandbox: Sandbox, three: str) -> None:
+    def test_shows_since_when_and_by_whom_a_connector_is_paused(self, sandbox: Sandbox, three: str) -> None:
+        assert run("pause", sandbox, cluster_id=three, connectors="mirror").returncode == 0
+        (operation,) = sandbox.cloud.operations(three)
         result = run("status", sandbox, cluster_id=three)
         assert result.returncode == 0, result.output
-        assert summary(result) == [
-            ["connector", "status", "health"],
-            ["archive", "ERROR", "DEAD"],
-            ["mirror", "RUNNING", "ALIVE"],
-            ["mirror-2", "PAUSED", "ALIVE"],
-            ["3 connectors"],
-        ]
+        total, dummy, *rows = table(result, "Show the status")
+        assert total == "3 connectors: 1 ERROR, 2 PAUSED"
+        assert rows[0] == "archive ERROR DEAD - - -"
+        assert re.fullmatch(
+            rf"mirror PAUSED ALIVE 20\d\d-\S+ {operation.created_by} Pause Apache Kafka connector", rows[1]
+        )
 
     @pytest.mark.parametrize(
-        ("names", "wanted", "failure"),
+        ("given", "failure"),
         [
-            ("mirror*", ["RUNNING", "PAUSED"], None),
-            ("*", "RUNNING,ERROR", "Not RUNNING or ERROR: mirror-2"),
-            ("nothing-*", "RUNNING", "No connector matches, so that none is RUNNING"),
-            ("mirror,mirorr", "", "The cluster has no connector mirorr."),
-            ("mirror", "PAUSE", "wanted_status, which knows RUNNING, PAUSED, ERROR and STATUS_UNKNOWN."),
+            ({"connectors": "mirror*", "wanted_status": ["RUNNING", "PAUSED"], "wanted_health": "ALIVE"}, None),
+            ({"wanted_status": "RUNNING,ERROR"}, "1 of 3 connectors not RUNNING or ERROR: mirror-2 (PAUSED, ALIVE)."),
+            ({"connectors": "mirror,mirorr"}, "No such connector: mirorr."),
         ],
+        ids=["as desired", "other status", "unknown name"],
     )
-    def test_gate(self, sandbox: Sandbox, three: str, names: str, wanted: Any, failure: str | None) -> None:
-        result = run("status", sandbox, cluster_id=three, names=names, wanted_status=wanted)
+    def test_is_a_gate(self, sandbox: Sandbox, three: str, given: dict[str, Any], failure: str | None) -> None:
+        result = run("status", sandbox, cluster_id=three, **given)
         assert result.returncode == (2 if failure else 0), result.output
-        failed = [task.msg for task in result.tasks if task.failed]
-        assert [failure in msg for msg in failed] == ([True] if failure else [])  # type: ignore[operator]
+        assert [failure in msg for msg in failures(result)] == ([True] if failure else [])  # type: ignore[operator]
 
 
-def test_maintenance(sandbox: Sandbox, three: str, tmp_path: Path) -> None:
+class TestFleet:
+    def test_batches_end_when_too_many_clusters_failed(
+        self, sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path
+    ) -> None:
+        sandbox.faults.fail_operation("pause", "INTERNAL", "broker lost", connector="mirror")
+        inventory = {"ANSIBLE_INVENTORY": str(tmp_path / "hosts"), "ANSIBLE_FORKS": "1"}
+        given = {"target": "kafka_clusters", "connectors": "*", "batch": "2", "max_fail": 0}
+        result = run("pause", sandbox, env=inventory, **given)
+        assert result.returncode == 2, result.output
+        total, dummy, *rows = table(result)
+        assert total == "4 clusters: 1 FAILED (k1); 2 not reached; 2 connectors: 1 FAILED, 1 paused"
+        assert [" ".join(row.split()[:1]) for row in rows] == ["k1", "k3", "k4", "k2"]
+        assert [statuses(sandbox, cluster_id, "mirror") for cluster_id in fleet.values()] == [
+            *(["RUNNING"], ["PAUSED"], ["RUNNING"], ["RUNNING"])
+        ]
+
+        result = run("pause", sandbox, env=inventory, **{**given, "max_fail": ""})
+        assert result.returncode == 0, result.output
+        assert [task["msg"][0] for task in result.tasks if task.name == "Show the result"] == [
+            "4 clusters: 2 not reached; 2 connectors: 1 paused, 1 already paused",
+            "4 clusters: 4 connectors: 3 paused, 1 already paused",
+        ]
+        shown = run("status", sandbox, env=inventory, target="k*", wanted_status="PAUSED")
+        assert shown.returncode == 0, shown.output
+        assert table(shown, "Show the status")[0] == "4 clusters: 4 connectors: 4 PAUSED"
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ({"target": "nothing"}, "No host matches target=nothing."),
+            ({"target": "all", "cluster_id": "c9q"}, "Set either target or a cluster"),
+        ],
+        ids=["no match", "both"],
+    )
+    def test_a_target_without_hosts_or_with_a_cluster_is_an_error(
+        self, sandbox: Sandbox, given: dict[str, str], message: str
+    ) -> None:
+        # The inventory cannot be read. Ansible itself would end with 0.
+        result = run("pause", sandbox, env={"ANSIBLE_INVENTORY": "/nowhere"}, connectors="*", **given)
+        assert result.returncode == 4, result.output
+        assert message in result.output
+        assert not sandbox.requests
+
+    def test_maintenance_in_parallel(self, sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path) -> None:
+        fails = {"name": "Work", "ansible.builtin.fail": {"msg": "disk full"}, "when": "inventory_hostname == 'k1'"}
+        (tmp_path / "work.yml").write_text(json.dumps([fails]))
+        inventory = {"ANSIBLE_INVENTORY": str(tmp_path / "hosts"), "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+        given = {"connectors": "*", "tasks_file": str(tmp_path / "work.yml"), "batch": 3, "max_fail": "10"}
+        result = run("maintenance", sandbox, env=inventory, target="kafka_clusters", **given)
+        assert result.returncode == 2, result.output
+        role = f"{COLLECTION}.connector_maintenance"
+        texts = [task.msg for task in result.tasks if task.name == f"{role} : Show the result"]
+        assert sorted(texts) == [
+            "Maintenance failed: the work failed, see above. Resumed: mirror. Nothing is still paused.",
+            *["Maintenance succeeded. Resumed: mirror. Nothing is still paused."] * 2,
+        ]
+        refused = [task.msg for task in result.tasks if task.name == f"{role} : Plan the maintenance"][-1]
+        assert "1 of 3 clusters failed, more than max_fail=10 percent." in refused
+        changes = [call.name for call in sandbox.requests if call.name in ("Pause", "Resume")]
+        assert changes == ["Pause"] * 3 + ["Resume"] * 3
+
+
+def test_maintenance_prints_few_headings(sandbox: Sandbox, three: str, tmp_path: Path) -> None:
     look = {"name": "Look", f"{COLLECTION}.kafka_connector_info": {"cluster_id": three, "name": "mirror"}}
-    # variables of the work's own, which happen to have the names of those that were not given
-    spoil = {"name": "Spoil", "ansible.builtin.set_fact": {"resume": False, "wait_timeout": "soon", "name": "x"}}
+    # Variables of the work's own, with the names of those that were not given.
+    spoil = {"name": "Spoil", "ansible.builtin.set_fact": {"resume": False, "wait_timeout": "soon", "connectors": "x"}}
     (tmp_path / "work.yml").write_text(json.dumps([look, spoil]))
-    extra: dict[str, Any] = {
-        "cluster_name": "demo",
-        "folder_id": FOLDER,
-        "names": "*",
-        "tasks_file": str(tmp_path / "work.yml"),
-        "on_error": "skip",
-    }
-    result = run("maintenance", sandbox, **extra)
+    given = {"cluster_name": "demo", "folder_id": FOLDER, "connectors": "*", "tasks_file": str(tmp_path / "work.yml")}
+    result = run("maintenance", sandbox, **given, on_error="skip")
     assert result.returncode == 0, result.output
-    (looked,) = [task for task in result.tasks if task.name.endswith(" : Look") and task.status == "ok"]
+    (looked,) = [task for task in result.tasks if task.name.endswith(" : Look")]
     assert [connector["status"] for connector in looked["connectors"]] == ["PAUSED"]
     assert statuses(sandbox, three, "archive", "mirror", "mirror-2") == ["ERROR", "RUNNING", "PAUSED"]
+    headings = re.findall(r"^TASK \[(.*)\]", result.output, re.MULTILINE)
+    assert len([heading for heading in headings if not re.search("Look|Spoil", heading)]) <= 9
+    assert not WARNING.search(result.output), result.output

@@ -26,7 +26,16 @@ from runner import KEPT, SECONDS, collections_path, program
 from sandbox import Sandbox
 
 STAT = "connector_maintenance_paused"
+BLANK = dict.fromkeys(("cluster_name", "folder_id", "target", "batch", "max_fail", "max_changes", "wait_timeout"), "")
+"""Questions of a survey that nobody answered."""
 INVENTORY = "localhost ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'\n"
+
+
+class Unsafe(yaml.SafeDumper):
+    """Writes extra variables as AWX does: nothing in them is a template. Each text is marked, names included."""
+
+    def represent_data(self, data: Any) -> Any:
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
 
 
 @dataclass
@@ -45,7 +54,7 @@ class Job:
     """Everything that was written, and that AWX keeps."""
 
     def results(self, task: str) -> list[dict[str, Any]]:
-        """Return the results of a task, named without the role it belongs to."""
+        """Return the results of a task, named without its role."""
         data = [event["event_data"] for event in self.events if event["event"].startswith("runner_on_")]
         return [each["res"] for each in data if each["task"] == task and "res" in each]
 
@@ -77,7 +86,8 @@ class Awx:
         # there is no container here
         env = {key: value.replace(f"{CONTAINER_ROOT}/", f"{home}/", 1) for key, value in env.items()}
         (home / "env/envvars").write_text(json.dumps(env))
-        (home / "env/extravars").write_text(json.dumps(extra_vars))
+        variables = [yaml.dump({name: value}, Dumper=Unsafe) for name, value in extra_vars.items()]
+        (home / "env/extravars").write_text("".join(variables))
         command = [str(program("ansible-runner")), "run", str(home), "--playbook", "job.yml", "--ident", "1", "--quiet"]
         environ = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ["PATH"] = f"{program('ansible-playbook').parent}{os.pathsep}{environ['PATH']}"
@@ -107,37 +117,49 @@ def awx(sandbox: Sandbox, tmp_path: Path) -> Awx:
     return Awx(sandbox, tmp_path)
 
 
-def test_pause_with_a_key(awx: Awx, cluster_id: str) -> None:
+def test_pause_with_a_key_and_a_survey(awx: Awx, cluster_id: str) -> None:
     key = awx.sandbox.service_account_key()
     awx.secrets = [line for line in key["private_key"].splitlines() if len(line) > 40]
     awx.inputs["service_account_key"] = json.dumps(key)
-    job = awx.job("pause", cluster_id=cluster_id, name="mirror")
+    # AWX itself cannot pass a lone *, so ?* stands for all.
+    job = awx.job("pause", **BLANK, cluster_id=cluster_id, connectors="?*")
     assert job.status == "successful", job.written
-    (result,) = job.results("Ask to pause mirror")
-    assert result["changed"]
-    assert result["connector"]["status"] == "PAUSED"
-    (summary,) = job.results("Show the summary")
-    assert summary["msg"][1].startswith("mirror     RUNNING  PAUSED  pause ")
-    assert summary["msg"][1] in job.written
+    (result,) = job.results("Pause the connectors")
+    assert result["affected"] == ["mirror"]
+    (shown,) = job.results("Show the result")
+    assert shown["msg"][0] == "1 connector: 1 paused"
+    assert job.artifacts == {"connector_counts": {cluster_id: {"connectors": 1, "changed": 1, "failed": 0}}}
     assert awx.sandbox.requests_of("IamToken.Create")
     awx.check_no_secret_in(job)
 
+    survey = {**BLANK, "cluster_id": cluster_id, "connectors": "", "wanted_health": ""}
+    gate = awx.job("status", **survey, wanted_status="RUNNING")
+    assert gate.status == "failed"
+    (failed,) = gate.results("Fail if a connector is not as desired")
+    assert failed["msg"] == "1 of 1 connector not RUNNING: mirror (PAUSED, ALIVE)."
+    assert gate.artifacts == {"connector_counts": {cluster_id: {"PAUSED": 1}}}
+    awx.check_no_secret_in(gate)
 
-def test_a_workflow_resumes_what_an_earlier_node_has_paused(awx: Awx, cluster_id: str) -> None:
+
+def test_the_last_node_of_a_workflow_resumes_exactly_what_the_first_paused(awx: Awx, cluster_id: str) -> None:
     token = awx.sandbox.iam_token()
     awx.secrets = [token]
     awx.inputs["iam_token"] = token
     awx.sandbox.cloud.add_connector(cluster_id, "other", status="PAUSED")
-    first = awx.job("maintenance", cluster_id=cluster_id, names="*", resume="false", tasks_file="work.yml")
+    survey = {**BLANK, "cluster_id": cluster_id, "connectors": "?*", "run_roles": "", "on_error": "", "tasks_file": ""}
+    first = awx.job("maintenance", **{**survey, "tasks_file": "work.yml", "resume": "false"})
     assert first.status == "failed"
-    assert first.artifacts == {STAT: {cluster_id: ["mirror"]}}
-    (told,) = first.results("Tell what has failed")
-    assert "disk full. Still paused: mirror." in told["msg"]
+    counts = {"paused": 1, "resumed": 0, "still_paused": 1}
+    assert first.artifacts == {STAT: {cluster_id: ["mirror"]}, "connector_maintenance_counts": {cluster_id: counts}}
+    (told,) = first.results("Show the result")
+    assert told["msg"].startswith("Maintenance failed: the work failed, see above. Still paused: mirror. Resume: ")
     awx.check_no_secret_in(first)
 
-    later = awx.job("maintenance", cluster_id=cluster_id, **first.artifacts)
-    assert later.status == "successful", later.written
-    assert later.artifacts == {STAT: {cluster_id: []}}
-    resumed = [call.message["connector_name"] for call in awx.sandbox.requests_of("Resume")]
-    assert resumed == ["mirror"]
-    awx.check_no_secret_in(later)
+    # The survey of the workflow reaches each node and overrides artifacts. Its pattern also matches these.
+    awx.sandbox.cloud.add_connector(cluster_id, "broken", status="ERROR")
+    awx.sandbox.cloud.add_connector(cluster_id, "started")
+    last = awx.job("maintenance_end", **{**first.artifacts, **survey})
+    assert last.status == "successful", last.written
+    assert last.artifacts[STAT] == {cluster_id: []}
+    assert [call.message["connector_name"] for call in awx.sandbox.requests_of("Resume")] == ["mirror"]
+    awx.check_no_secret_in(last)
