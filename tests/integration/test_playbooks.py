@@ -45,6 +45,7 @@ def three(sandbox: Sandbox, cluster_id: str) -> str:
     return cluster_id
 
 
+@pytest.mark.every_core
 class TestPause:
     def test_one_connector_twice(self, sandbox: Sandbox, cluster_id: str) -> None:
         result = run("pause", sandbox, cluster_id=cluster_id, name="mirror")
@@ -107,6 +108,7 @@ class TestPause:
         ]
 
 
+@pytest.mark.every_core
 def test_resume_and_restart(sandbox: Sandbox, three: str) -> None:
     resumed = run("resume", sandbox, cluster_id=three, name="mirror-2")
     assert resumed.returncode == 0, resumed.output
@@ -157,6 +159,7 @@ def test_arguments_of_the_wrong_type(sandbox: Sandbox) -> None:
 
 
 class TestStatus:
+    @pytest.mark.every_core
     def test_all_connectors(self, sandbox: Sandbox, three: str) -> None:
         result = run("status", sandbox, cluster_id=three)
         assert result.returncode == 0, result.output
@@ -185,6 +188,7 @@ class TestStatus:
         assert [failure in msg for msg in failed] == ([True] if failure else [])  # type: ignore[operator]
 
 
+@pytest.mark.every_core
 def test_maintenance(sandbox: Sandbox, three: str, tmp_path: Path) -> None:
     look = {"name": "Look", f"{COLLECTION}.kafka_connector_info": {"cluster_id": three, "name": "mirror"}}
     # variables of the work's own, which happen to have the names of those that were not given

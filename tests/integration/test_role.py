@@ -131,6 +131,7 @@ def place(sandbox: Sandbox, tmp_path: Path) -> Place:
 BEFORE = {"a": "RUNNING", "b": "RUNNING", "c": "PAUSED"}
 
 
+@pytest.mark.every_core
 class TestSuccess:
     def test_pauses_what_runs_and_resumes_that_alone(self, place: Place) -> None:
         place.sandbox.behaviour.operation_seconds = 0.1
@@ -205,6 +206,7 @@ class TestSuccess:
         assert ended.stat == {place.cluster_id: ["a"], other.cluster_id: []}
 
 
+@pytest.mark.every_core
 class TestWorkFails:
     def test_resumes_and_fails(self, place: Place) -> None:
         ended = place.maintain([FAILS])
