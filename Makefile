@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# What there is to do, and how: noxfile.py. This file brings nox itself, in a folder that `make clean` deletes.
+# All tasks are sessions of noxfile.py. This file only installs nox, in a directory that `make clean` deletes.
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -10,54 +10,70 @@ TOOLS := .work/tools
 NOX := $(TOOLS)/bin/nox
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help demo sandbox test lint format sanity units integration simulation test-faults benchmark docs version build clean
+=======
+.PHONY: help demo sandbox test matrix lint format sanity units integration test-faults benchmark docs version build clean
+>>>>>>> gate
 
 help: ## Show this list
 	@sed -n 's/^\([a-z -]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
 
-demo: $(NOX) ## See the collection at work against the sandbox
+demo: $(NOX) ## Show the collection at work against the sandbox
 	@$(NOX) --session demo
 
+<<<<<<< HEAD
 sandbox: $(NOX) ## Run the sandbox in the foreground, and show how to use it from another terminal
 	@$(NOX) --session sandbox -- --end-with $$PPID
+=======
+sandbox: $(NOX) ## Run the sandbox in the foreground
+	@$(NOX) --session sandbox
+>>>>>>> gate
 
-test: $(NOX) ## Run everything, and count
+test: $(NOX) ## Run the gate: every check and test that a change must pass
+matrix: $(NOX) ## Run every check and test on every ansible-core, for a release
+test matrix:
 	@rm -rf .work/results
 	@status=0; $(NOX) --parallel auto --report .work/results/sessions.json || status=$$?; \
 	$(TOOLS)/bin/python .ci/summary.py .work/results || status=$$?; exit $$status
 
 lint: $(NOX) ## Run the linters
-	@$(NOX) --parallel auto --session lint typing playbooks doclint
+	@$(NOX) --session lint
 
-format: $(NOX) ## Mend what the linter can, and format
+format: $(NOX) ## Fix lint errors and format the code
 	@$(NOX) --session format
 
-sanity units integration: $(NOX) ## Run one kind of test on every ansible-core; one alone: CORE=2.19
+sanity units integration: $(NOX) ## Run one kind of test on every ansible-core, or on one: CORE=2.19
 	@$(NOX) --parallel auto --session '$@$(CORE:%=(%))'
 
+<<<<<<< HEAD
 simulation: $(NOX) ## Search every order of events in a simulation
 	@$(NOX) --session simulation -- all
+=======
+# These targets run everything that the gate leaves out.
+matrix sanity units integration: export MATRIX = 1
+>>>>>>> gate
 
 test-faults: $(NOX) ## Run the long campaign of random faults
 	@$(NOX) --session faults
 
-benchmark: $(NOX) ## Measure what the collection costs, beside what users would do instead
+benchmark: $(NOX) ## Measure run time and compare with alternatives
 	@$(NOX) --session benchmark
 
 docs: $(NOX) ## Build the documentation site in .work/docs
 	@$(NOX) --session docs
 
-version: ## Write the version of galaxy.yml, which is the place to change it, where the code reads it
+version: ## Copy the version from galaxy.yml to the code
 	@sed -i "s/^VERSION = .*/VERSION = \"$$(sed -n 's/^version: *//p' galaxy.yml)\"/" plugins/module_utils/_version.py
 
-build: $(NOX) ## Build the collection's archive
+build: $(NOX) ## Build the archive of the collection
 	@$(NOX) --session build
 
-clean: ## Delete all that was made here
+clean: ## Delete all generated files
 	rm -rf .work
 
 $(NOX): Makefile
-	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed (PYTHON=... names one).' >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo 'Install Python 3.11 or newer, or set PYTHON to its path.' >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(TOOLS)
-	@$(TOOLS)/bin/python -m pip install -qq 'nox[uv]>=2025.10'
+	@$(TOOLS)/bin/python -m pip install -qq 'nox[uv]>=2026.10'
 	@touch $@

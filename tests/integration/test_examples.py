@@ -17,6 +17,7 @@ from sandbox import Sandbox
 from sandbox.cloud import FOLDER
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("module", modules())
 def test_the_examples_work(sandbox: Sandbox, tmp_path: Path, module: str) -> None:
     sandbox.behaviour.operation_seconds = 0

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from runner import COLLECTION, calls, collections_path, connector, play, program, story
 
 from sandbox import Sandbox
@@ -62,6 +63,7 @@ def status(sandbox: Sandbox, cluster_id: str, name: str) -> str:
     return found.Status.Name(found.status) if found else "missing"
 
 
+@pytest.mark.every_core
 def test_pause_resume_and_restart(sandbox: Sandbox, cluster_id: str) -> None:
     tasks = [
         connector("checked", state="paused", check_mode_=True),
@@ -228,6 +230,7 @@ def of(call: Call, name: str) -> bool:
     return bool(call.message["connector_name"] == name)
 
 
+@pytest.mark.every_core
 def test_failures(sandbox: Sandbox) -> None:
     names = ("broken", "long", "odd", "denied", "expired", "down")
     clusters = {name: add(sandbox, name) for name in names}

@@ -338,6 +338,7 @@ def test_what_cannot_be_is_refused_before_anything_is_sent(sandbox: Sandbox, clu
     assert changes(sandbox) == []
 
 
+@pytest.mark.every_core
 def test_secrets_are_sent_only_when_they_have_to_be_and_never_shown(sandbox: Sandbox, cluster_id: str) -> None:
     def external(password: str, **options: Any) -> dict[str, Any]:
         secrets = {"sasl_password": password, "ssl_truststore_certificates": CERTIFICATES}

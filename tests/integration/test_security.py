@@ -128,6 +128,7 @@ def server(sandbox: Sandbox) -> Iterator[RawServer]:
         yield running
 
 
+@pytest.mark.every_core
 def test_nothing_secret_is_left_behind_by_services_that_echo(
     sandbox: Sandbox, server: RawServer, cluster_id: str, tmp_path: Path
 ) -> None:
@@ -253,6 +254,7 @@ def test_a_traceback_that_was_asked_for_shows_nothing(sandbox: Sandbox, cluster_
     assert CANARY not in output
 
 
+@pytest.mark.every_core
 def test_arguments_that_do_not_fit_show_nothing(sandbox: Sandbox, cluster_id: str, tmp_path: Path) -> None:
     given = {"cluster_id": cluster_id, "iam_token": TOKEN_OPTION}
     broken = json.dumps(PROPERTIES)[:-1]
