@@ -34,6 +34,7 @@ copybutton_prompt_text = "$ "
 
 ANSIBLE = "https://docs.ansible.com/ansible/latest"
 ELSEWHERE = {
+    "action_plugins": f"{ANSIBLE}/plugins/action.html",
     "ansible_configuration_settings": f"{ANSIBLE}/reference_appendices/config.html",
     "common_return_values": f"{ANSIBLE}/reference_appendices/common_return_values.html",
 }

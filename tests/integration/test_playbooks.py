@@ -49,7 +49,6 @@ def three(sandbox: Sandbox, cluster_id: str) -> str:
     return cluster_id
 
 
-<<<<<<< HEAD
 @pytest.fixture
 def fleet(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
     """Four clusters with one connector each, as hosts k1 to k4."""
@@ -66,12 +65,6 @@ class TestOneCluster:
     def test_pause_shows_one_table_and_no_json(self, sandbox: Sandbox, three: str) -> None:
         given = {"cluster_name": "demo", "folder_id": FOLDER, "connectors": "mirror*, archive"}
         result = run("pause", sandbox, **given)
-=======
-@pytest.mark.every_core
-class TestPause:
-    def test_one_connector_twice(self, sandbox: Sandbox, cluster_id: str) -> None:
-        result = run("pause", sandbox, cluster_id=cluster_id, name="mirror")
->>>>>>> gate
         assert result.returncode == 0, result.output
         total, dummy, *rows = table(result)
         assert total == "3 connectors: 2 paused, 1 already paused"
@@ -135,7 +128,6 @@ class TestPause:
         cluster = {} if given == {"connectors": "mirror"} else {"cluster_id": three}
         result = run("pause", sandbox, **{**cluster, **given})
         assert result.returncode == 2, result.output
-<<<<<<< HEAD
         (failure,) = failures(result)
         assert message in failure
         assert not sandbox.cloud.operations()
@@ -145,78 +137,6 @@ class TestStatus:
     def test_shows_since_when_and_by_whom_a_connector_is_paused(self, sandbox: Sandbox, three: str) -> None:
         assert run("pause", sandbox, cluster_id=three, connectors="mirror").returncode == 0
         (operation,) = sandbox.cloud.operations(three)
-=======
-        (operation,) = sandbox.cloud.operations(cluster_id)
-        dummy, row, failed, dummy = summary(result)
-        assert row == ["mirror", "-", "RUNNING", f"pause {operation.id} (goes on)", "-"]
-        assert "timed out" in failed[0]
-
-    def test_a_name_that_there_is_not(self, sandbox: Sandbox, three: str) -> None:
-        result = run("pause", sandbox, cluster_id=three, names="mirror,mirorr")
-        attempted = f"Could not pause connectors of cluster {three}"
-        advice = "Check the names with kafka_connector_info."
-        assert result.returncode == 2, result.output
-        assert summary(result)[1:] == [
-            ["mirror", "RUNNING", "?", "-", "-"],
-            [f"FAILED: {attempted}: the cluster has no connector mirorr; nothing was changed. {advice}"],
-            ["Running it again is safe: it waits for what is under way and sends only what is still needed."],
-        ]
-
-
-@pytest.mark.every_core
-def test_resume_and_restart(sandbox: Sandbox, three: str) -> None:
-    resumed = run("resume", sandbox, cluster_id=three, name="mirror-2")
-    assert resumed.returncode == 0, resumed.output
-    assert [row[:3] for row in summary(resumed)[1:]] == [["mirror-2", "PAUSED", "RUNNING"]]
-    sandbox.forget()
-    restarted = run("restart", sandbox, cluster_id=three, names=["mirror"])
-    assert restarted.returncode == 0, restarted.output
-    assert [row[:3] for row in summary(restarted)[1:]] == [["mirror", "RUNNING", "RUNNING"]]
-    assert [name for name in story(sandbox, three) if name.startswith("Connector.")] == [
-        "Connector.Get",
-        "Connector.Pause",
-        "Connector.Resume",
-    ]
-
-
-@pytest.mark.parametrize(("playbook", "after"), [("pause", "PAUSED"), ("restart", "RUNNING")])
-def test_check_mode(sandbox: Sandbox, three: str, playbook: str, after: str) -> None:
-    result = run(playbook, sandbox, check=True, cluster_id=three, names="mirror*")
-    assert result.returncode == 0, result.output
-    dummy, *rows, note = summary(result)
-    assert [row[:3] for row in rows] == [["mirror", "RUNNING", after], ["mirror-2", "PAUSED", after]]
-    assert note == ['Check mode: nothing was sent; "after" is what would be.']
-    assert not sandbox.cloud.operations()
-
-
-@pytest.mark.parametrize(
-    ("playbook", "given", "missing"),
-    [
-        ("pause", {}, "cluster_id, or cluster_name with folder_id; name (of the connector), or names."),
-        ("resume", {"cluster_name": "demo", "name": "mirror"}, "folder_id, which goes with cluster_name."),
-        ("status", {"cluster_id": "c9q", "cluster_name": "demo", "folder_id": "f"}, "cluster_id, or cluster_name"),
-        ("pause", {"cluster_id": "c9q", "name": "a", "names": ["b"]}, "name and names exclude each other."),
-        ("pause", {"cluster_id": "c9q", "name": "", "names": " , "}, "name (of the connector), or names."),
-    ],
-)
-def test_arguments_that_are_missing(sandbox: Sandbox, playbook: str, given: dict[str, Any], missing: str) -> None:
-    result = run(playbook, sandbox, **given)
-    assert result.returncode == 2, result.output
-    assert missing in result[f"{COLLECTION}.{CHECK}"].msg
-    assert not sandbox.requests
-
-
-def test_arguments_of_the_wrong_type(sandbox: Sandbox) -> None:
-    result = run("pause", sandbox, cluster_id="c9q", name="mirror", wait_timeout="soon")
-    assert result.returncode == 2
-    assert "wait_timeout" in result.tasks[-1].msg
-    assert not sandbox.requests
-
-
-class TestStatus:
-    @pytest.mark.every_core
-    def test_all_connectors(self, sandbox: Sandbox, three: str) -> None:
->>>>>>> gate
         result = run("status", sandbox, cluster_id=three)
         assert result.returncode == 0, result.output
         total, dummy, *rows = table(result, "Show the status")
@@ -241,7 +161,6 @@ class TestStatus:
         assert [failure in msg for msg in failures(result)] == ([True] if failure else [])  # type: ignore[operator]
 
 
-<<<<<<< HEAD
 class TestFleet:
     def test_batches_end_when_too_many_clusters_failed(
         self, sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path
@@ -305,10 +224,6 @@ class TestFleet:
 
 
 def test_maintenance_prints_few_headings(sandbox: Sandbox, three: str, tmp_path: Path) -> None:
-=======
-@pytest.mark.every_core
-def test_maintenance(sandbox: Sandbox, three: str, tmp_path: Path) -> None:
->>>>>>> gate
     look = {"name": "Look", f"{COLLECTION}.kafka_connector_info": {"cluster_id": three, "name": "mirror"}}
     # Variables of the work's own, with the names of those that were not given.
     spoil = {"name": "Spoil", "ansible.builtin.set_fact": {"resume": False, "wait_timeout": "soon", "connectors": "x"}}
