@@ -1,0 +1,87 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Known, Memory, dump, load
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._watch.watching import moment
+
+MEMORY = Memory(
+    moment(30),
+    {"mirror": Known("mirrormaker", "PAUSED", "ALIVE", 2, moment(10), reported=True)},
+    moment(30),
+    unreachable=True,
+    fresh=False,
+)
+EVENT = {
+    "connector_status": {"type": "paused", "cluster": {"id": "c9q1"}, "connector": {"name": "mirror"}},
+    "meta": {"uuid": "1"},
+}
+
+
+def saved() -> Any:
+    return json.loads(json.dumps(dump({"c9q1": MEMORY}, [EVENT])))
+
+
+def test_memory_survives_a_restart_with_another_monotonic_clock() -> None:
+    later = moment(100)._replace(steady=7.0)
+    memories, pending = load(saved(), later)
+    memory = memories["c9q1"]
+    assert pending == [EVENT]
+    assert memory.fresh
+    assert memory.unreachable
+    assert memory.polled == memory.reached == (moment(30).wall, 7.0 - 70)
+    assert memory.connectors["mirror"].since == (moment(10).wall, 7.0 - 90)
+    assert memory.connectors["mirror"].reported
+
+
+def test_clock_that_was_set_back_does_not_put_the_memory_into_the_future() -> None:
+    memories, dummy = load(saved(), moment(0))
+    assert memories["c9q1"].reached.steady == moment(0).steady
+
+
+def test_cluster_without_a_good_poll_is_not_saved() -> None:
+    assert dump({"c9q1": Memory(moment(0))}, [])["clusters"] == {}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [["version"], ["clusters"], ["pending"], ["clusters", "c9q1", "polled"]]
+    + [["clusters", "c9q1", "connectors", "mirror", key] for key in ("status", "health", "since", "reported")],
+    ids=".".join,
+)
+def test_state_without_a_part_is_damaged(path: list[str]) -> None:
+    state = part = saved()
+    for name in path[:-1]:
+        part = part[name]
+    del part[path[-1]]
+    with pytest.raises(ValueError, match="state"):
+        load(state, moment(100))
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        None,
+        [],
+        "text",
+        {},
+        {"version": 2, "clusters": {}, "pending": []},
+        {"version": 1, "clusters": [], "pending": []},
+        {"version": 1, "clusters": {"c9q1": None}, "pending": []},
+        {"version": 1, "clusters": {}, "pending": [1]},
+        {"version": 1, "clusters": {}, "pending": [{"connector_status": {"type": "paused"}}]},
+        {"version": 1, "clusters": {"c9q1": {"polled": "x", "unreachable": False, "connectors": {}}}, "pending": []},
+        {"version": 1, "clusters": {"c9q1": {"polled": 1, "unreachable": False, "connectors": []}}, "pending": []},
+    ],
+    ids=str,
+)
+def test_damaged_state_is_a_value_error(state: Any) -> None:
+    with pytest.raises(ValueError, match=r"version|state|float"):
+        load(state, moment(0))
