@@ -60,7 +60,7 @@ class _Change(NamedTuple):
 def after_poll(
     memory: Memory,
     place: Place,
-    found: Iterable[Mapping[str, Any]],
+    found: Iterable[Connector],
     now: Moment,
     options: Options,
     operations: Operations,

@@ -198,20 +198,21 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
-# ansible-rulebook runs this file by its path and knows no collections. Appended, the directory can hide no other module.
-# A symbolic link is not resolved: it can point to a directory outside of ansible_collections.
+# ansible-rulebook runs this file by its path and knows no collections. The directory is appended, so that it hides no
+# other module. A symbolic link is not resolved: it can point to a directory outside of ansible_collections.
 _ROOT = str(Path(os.path.abspath(__file__)).parents[7])  # noqa: PTH100
 if _ROOT not in sys.path:
     sys.path.append(_ROOT)
 
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.connect import connect
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import StaticToken
@@ -223,12 +224,17 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.er
     InternalError,
     attempting,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.version import VERSION
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.names import is_pattern, matching
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.cluster import Cluster, clusters
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch import changes, memory, messages, options, pace
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch import (
+    changes,
+    memory,
+    messages,
+    options,
+    pace,
+)
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.changes import Place, Seen
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Event, Memory, event_key
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.moment import Moment
@@ -298,7 +304,7 @@ class Source:
         self.memories: dict[str, Memory] = {}
         self.missing = {name for name in chosen.names if not is_pattern(name)}
         """Names that no cluster has had yet."""
-        self.unread = set(chosen.cluster_ids)
+        self.unread: set[str] = set()
         """Clusters that have not been read yet."""
         self.outbox: dict[tuple[str, str, str], Event] = {}
         self._queue = queue
@@ -320,7 +326,9 @@ class Source:
             if self.options.folder_id:
                 self.start(_FolderPoller(self, self.options.folder_id).run())
             else:
+                self.forget_except(self.options.cluster_ids)
                 self.watch([Place(cluster_id) for cluster_id in self.options.cluster_ids], required=True)
+                self.log_rate(len(self.options.cluster_ids))
             await self._ended
         finally:
             for task in self._tasks:
@@ -330,7 +338,7 @@ class Source:
 
     def start(self, work: Any) -> asyncio.Future[None]:
         """Run a coroutine until the source ends. If the coroutine fails, the source fails."""
-        task = asyncio.ensure_future(work)
+        task: asyncio.Future[None] = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._note_end)
         return task
@@ -342,15 +350,20 @@ class Source:
 
     def watch(self, places: list[Place], *, required: bool) -> dict[str, tuple[_ClusterPoller, asyncio.Future[None]]]:
         """Poll more clusters."""
+        self.unread |= {place.id for place in places}
         pollers = [_ClusterPoller(self, place, required=required) for place in places]
         return {poller.place.id: (poller, self.start(poller.run())) for poller in pollers}
+
+    def forget_except(self, cluster_ids: Collection[str]) -> None:
+        """Forget clusters that are not watched."""
+        self.memories = {name: known for name, known in self.memories.items() if name in cluster_ids}
 
     def log_rate(self, count: int) -> None:
         """Log how many requests the source sends."""
         folder = 60 / self.options.clusters_interval if self.options.folder_id else 0
         rate = count * 60 / self.options.interval + folder
         level = logging.WARNING if rate > _MANY_REQUESTS else logging.INFO
-        LOGGER.log(level, "Watching %d clusters with %.0f requests a minute", count, rate)
+        LOGGER.log(level, "Clusters: %d. Requests per minute: %.0f", count, rate)
 
     def note_names(self, cluster_id: str, names: set[str]) -> None:
         """Warn about names that no cluster has, after each cluster has been read once."""
@@ -362,14 +375,14 @@ class Source:
 
     def update(self, cluster_id: str, seen: Seen) -> None:
         """Remember a cluster, and send events."""
-        before = self.memories.get(cluster_id)
-        self.memories[cluster_id] = seen.memory
+        old, new = self.memories.get(cluster_id), seen.memory
+        self.memories[cluster_id] = new
         for event in self.client.http.secrets.redact(seen.events):
             key = event_key(event)
             # The newest event is also the last one.
             self.outbox.pop(key, None)
             self.outbox[key] = event
-        if before is None or (before.connectors, before.unreachable) != (seen.memory.connectors, seen.memory.unreachable):
+        if old is None or (old.connectors, old.unreachable) != (new.connectors, new.unreachable):
             self.save()
         self._arrived.set()
 
@@ -450,9 +463,10 @@ class _Poller:
             try:
                 async with self.source.slots:
                     result = await _in_thread(self.ask)
+                self.take(result)
             except Error as error:
                 due = self._fail(error)
-            except Exception as error:  # noqa: BLE001 - a bug must not end all rulebooks of the process
+            except Exception as error:
                 due = self._fail(InternalError(error))
             else:
                 if self._failures:
@@ -460,7 +474,6 @@ class _Poller:
                 self._failures = self._bugs = 0
                 self._quiet_until = 0.0
                 self._required = False
-                self.take(result)
                 due = pace.after_success(due, time.monotonic(), self._interval, random.random)
 
     def ask(self) -> Any:
@@ -491,7 +504,7 @@ class _Poller:
         alarm = self.note_failure(error)
         due = pace.after_failure(
             now,
-            self._interval,
+            self.source.options.interval,
             self._failures,
             random.random,
             gone=_is_gone(error),
@@ -530,9 +543,7 @@ class _ClusterPoller(_Poller):
     def note_failure(self, error: Error) -> float | None:
         said = {"message": error.msg, **{key: value for key, value in (error.error or {}).items() if value is not None}}
         shown = {key: said.get(key) for key in ("http_status", "code", "status", "message", "request_id")}
-        seen = changes.after_failure(
-            self._memory, self.place, shown, _now(), self.source.options, gone=_is_gone(error)
-        )
+        seen = changes.after_failure(self._memory, self.place, shown, _now(), self.source.options, gone=_is_gone(error))
         self._memory = seen.memory
         self.source.update(self.place.id, seen)
         reached = self._memory.reached.steady
@@ -555,10 +566,10 @@ class _FolderPoller(_Poller):
 
     def take(self, result: list[Place]) -> None:
         places = {place.id: place for place in result}
+        self.source.forget_except(places)
         for cluster_id in self._watched.keys() - places.keys():
             LOGGER.info("Cluster %s is not watched any more", cluster_id)
             self._watched.pop(cluster_id)[1].cancel()
-            self.source.memories.pop(cluster_id, None)
         for cluster_id in self._watched.keys() & places.keys():
             self._watched[cluster_id][0].place = places[cluster_id]
         new = [place for place in result if place.id not in self._watched]
@@ -579,7 +590,7 @@ def _operations(cluster: Cluster) -> list[Any]:
 
 def _is_gone(error: Error) -> bool:
     """Return whether the service says that the cluster does not exist."""
-    return (error.error or {}).get("status") == "NOT_FOUND"
+    return isinstance(error, InputError) and (error.error or {}).get("status") == "NOT_FOUND"
 
 
 def _now() -> Moment:
@@ -601,7 +612,7 @@ async def _in_thread(call: Callable[[], Result]) -> Result:
     def work() -> None:
         try:
             outcome: tuple[Callable[[Any], None], Any] = future.set_result, call()
-        except Exception as error:  # noqa: BLE001 - the task raises it again
+        except Exception as error:
             outcome = future.set_exception, error
         # The loop can be closed by now.
         with suppress(RuntimeError):
