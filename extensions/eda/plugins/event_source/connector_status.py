@@ -270,7 +270,7 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
 
 
 def create(queue: Any, args: Mapping[str, Any], environ: Mapping[str, str], secrets: Secrets) -> Source:
-    """Return the source that the arguments describe. No request is sent.
+    """Return the source that the arguments describe, with the memory of its state file. No request is sent.
 
     :raises InputError: an argument is invalid
     """
@@ -286,7 +286,9 @@ def create(queue: Any, args: Mapping[str, Any], environ: Mapping[str, str], secr
     }
     agent = f"yandex_cloud.managed_kafka/{VERSION}"
     client = connect(values, environ, Deadline(0), secrets, LOGGER.warning, user_agent=agent)
-    return Source(queue, chosen, client)
+    source = Source(queue, chosen, client)
+    source.load()
+    return source
 
 
 class Source:
@@ -318,7 +320,6 @@ class Source:
 
         :raises Error: at the start, a request failed for good; or the same bug occurred again and again
         """
-        self._load()
         if isinstance(self.client.credential, StaticToken):
             LOGGER.warning("The IAM token lives at most 12 hours. Use a service account key for a rulebook.")
         try:
@@ -398,8 +399,11 @@ class Source:
                 del self.outbox[key]
             self.save()
 
-    def _load(self) -> None:
-        """Read the state file."""
+    def load(self) -> None:
+        """Read the state file.
+
+        :raises InputError: it cannot be written
+        """
         if not self.options.state_file:
             return
         path = Path(self.options.state_file)
