@@ -48,8 +48,12 @@ class Rulebook:
 
     def until_output(self, pattern: str, count: int = 1) -> str:
         """Wait until a text was printed; return the last line that contains it."""
-        self.until(lambda: len(re.findall(pattern, self.output)) >= count)
-        return [line for line in self.output.splitlines() if re.search(pattern, line)][-1]
+
+        def lines() -> list[str]:
+            return [line for line in self.output.splitlines() if re.search(pattern, line)]
+
+        self.until(lambda: len(lines()) >= count)
+        return lines()[-1]
 
     def wait(self) -> int:
         """Wait for the end; return the exit code."""
@@ -59,6 +63,11 @@ class Rulebook:
         """End the process as a container is stopped; return the exit code."""
         self._process.send_signal(signal.SIGTERM)
         return self.wait()
+
+    def resident(self) -> float:
+        """Return the memory of the process in MiB."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
 
     def playbooks(self) -> int:
         """Return how many playbooks have ended."""
