@@ -74,20 +74,9 @@ class Rulebook:
         return len(re.findall(r"^PLAY RECAP", self.output, re.MULTILINE))
 
 
-@contextmanager
-def running(
-    rulebook: str | Path,
-    sandbox: Sandbox,
-    home: Path,
-    variables: Mapping[str, Any],
-    env: Mapping[str, str] | None = None,
-) -> Iterator[Rulebook]:
-    """Run a rulebook, of which a collection's name or a file is given."""
-    home.mkdir(exist_ok=True)
-    inventory, values, log = home / "inventory.yml", home / "vars.json", home / "log"
-    inventory.write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
-    values.write_text(json.dumps(variables))
-    environ = {
+def environment(sandbox: Sandbox, home: Path) -> dict[str, str]:
+    """Return the environment of a user who has exported the variables of the sandbox."""
+    return {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
         "LC_ALL": "C.UTF-8",
@@ -97,11 +86,25 @@ def running(
         "ANSIBLE_NOCOLOR": "true",
         "YC_ENDPOINT": sandbox.url,
         "YC_IAM_TOKEN": sandbox.iam_token(),
-        **(env or {}),
     }
+
+
+@contextmanager
+def running(
+    rulebook: str | Path,
+    sandbox: Sandbox,
+    home: Path,
+    variables: Mapping[str, Any],
+) -> Iterator[Rulebook]:
+    """Run a rulebook, of which a collection's name or a file is given."""
+    home.mkdir(exist_ok=True)
+    inventory, values, log = home / "inventory.yml", home / "vars.json", home / "log"
+    inventory.write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
+    values.write_text(json.dumps(variables))
+    env = environment(sandbox, home)
     command = [BIN / "ansible-rulebook", "-r", rulebook, "-i", inventory, "--vars", values, "--verbose"]
     with log.open("wb") as file:
-        process = subprocess.Popen(command, env=environ, cwd=home, stdout=file, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, env=env, cwd=home, stdout=file, stderr=subprocess.STDOUT)
     try:
         yield Rulebook(process, log)
     finally:

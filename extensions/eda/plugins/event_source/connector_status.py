@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: connector_status
 short_description: Events when the status of a connector changes
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - Polls the connectors of Managed Service for Apache Kafka and sends an event when the status or the health of a
     connector changes.
