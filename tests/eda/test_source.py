@@ -91,7 +91,7 @@ def test_clusters_of_a_folder_are_found_chosen_and_forgotten(sandbox: Sandbox) -
             event = await watched.next()
             assert event["cluster"] == {"id": late, "name": "prod-3", "folder_id": FOLDER}
             sandbox.faults.answer("Cluster.List", '{"clusters": []}', times=FOREVER)
-            await watched.until(lambda: not watched.source.memories)
+            await watched.until(lambda: not watched.source.state.memories)
             assert [polls(sandbox, cluster_id) for cluster_id in other] == [0, 0]
 
     run(work)
@@ -107,9 +107,9 @@ def test_blocked_queue_stops_no_poll_and_keeps_only_the_newest_events(sandbox: S
                 before = polls(sandbox)
                 sandbox.cloud.set_status(cluster_id, "mirror", status)
                 await watched.until(lambda before=before: polls(sandbox) > before + 2)
-            assert len(watched.source.outbox) <= 4
+            assert len(watched.source.state.events) <= 4
             last = {}
-            while last.get("status") != "PAUSED" or watched.source.outbox:
+            while last.get("status") != "PAUSED" or watched.source.state.events:
                 last = (await watched.next())["connector"]
             assert watched.queue.empty()
 
@@ -356,12 +356,12 @@ def test_event_that_was_not_taken_is_sent_again_with_the_same_uuid(
             await watched.until(lambda: polls(sandbox) > 1)
             watched.queue.put_nowait("full")
             sandbox.cloud.set_status(cluster_id, "mirror", "ERROR")
-            await watched.until(lambda: watched.source.outbox)
-            (pending,) = watched.source.outbox.values()
+            await watched.until(lambda: watched.source.state.events)
+            (pending,) = watched.source.state.events
             assert json.loads(file.read_text())["pending"] == [pending]
         async with watching(args) as watched:
             assert await asyncio.wait_for(watched.queue.get(), 5) == pending
-            await watched.until(lambda: not watched.source.outbox)
+            await watched.until(lambda: not watched.source.state.events)
         assert json.loads(file.read_text())["pending"] == []
 
     run(work)

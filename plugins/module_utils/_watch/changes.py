@@ -40,6 +40,16 @@ class Place(NamedTuple):
     folder_id: str | None = None
 
 
+def places(clusters: Iterable[Mapping[str, Any]], options: Options) -> list[Place]:
+    """Return the clusters of a folder that the options choose.
+
+    :param clusters: all clusters of the folder in the form of results
+    """
+    named = matching(options.cluster_names or ("*",), map(dict, clusters))
+    found = [item for item in named if options.labels.items() <= (item.get("labels") or {}).items()]
+    return [Place(str(item["id"]), str(item.get("name", "")), options.folder_id) for item in found]
+
+
 class Seen(NamedTuple):
     """The result of a poll."""
 
@@ -100,7 +110,7 @@ def after_failure(
 ) -> Seen:
     """Return the memory and the events after a poll that failed.
 
-    :param error: ``http_status``, ``code``, ``status``, ``message`` and ``request_id``
+    :param error: in the form of an event
     :param gone: the service says that the cluster does not exist
     """
     lasted = now.steady - memory.reached.steady

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The event source's memory of a cluster, and its form in the state file."""
+"""What the event source remembers, and its form in the state file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -52,31 +52,66 @@ class Memory:
     fresh: bool = True
 
 
-def event_key(event: Event) -> tuple[str, str, str]:
-    """Return cluster, connector and type: of the events with the same key, only the newest waits for the engine."""
+class State:
+    """All that the source knows: the clusters, and the events that the engine has not taken yet.
+
+    Of the events of one cluster, connector and type, only the newest is kept, so that a busy engine costs no memory.
+
+    :param memories: the clusters by ID
+    """
+
+    def __init__(self, memories: Mapping[str, Memory] | None = None, events: Iterable[Event] = ()) -> None:
+        self.memories = dict(memories or {})
+        self._events = {_key(event): event for event in events}
+
+    @property
+    def events(self) -> list[Event]:
+        """Events to send, in this order."""
+        return list(self._events.values())
+
+    def update(self, cluster_id: str, memory: Memory, events: Iterable[Event]) -> bool:
+        """Add the result of a poll. Return whether the file has to be written: a time alone is no reason."""
+        old = self.memories.get(cluster_id)
+        self.memories[cluster_id] = memory
+        for event in events:
+            # The newest event is also the last one.
+            self._events.pop(_key(event), None)
+            self._events[_key(event)] = event
+        return old is None or (old.connectors, old.unreachable) != (memory.connectors, memory.unreachable)
+
+    def taken(self, event: Event) -> None:
+        """Forget an event that the engine has taken, unless a newer one has replaced it in the meantime."""
+        if self._events.get(_key(event)) is event:
+            del self._events[_key(event)]
+
+    def keep(self, cluster_ids: Container[str]) -> None:
+        """Forget all other clusters."""
+        self.memories = {name: memory for name, memory in self.memories.items() if name in cluster_ids}
+
+    def dump(self) -> dict[str, Any]:
+        """Return the contents of the state file."""
+        clusters = {cluster_id: _dump_cluster(memory) for cluster_id, memory in self.memories.items() if memory.polled}
+        return {"version": _VERSION, "clusters": clusters, "pending": self.events}
+
+    @classmethod
+    def load(cls, saved: Any, now: Moment) -> State:
+        """Return the state of a state file.
+
+        :raises ValueError: it is damaged, or of another version
+        """
+        try:
+            if saved["version"] != _VERSION:
+                raise ValueError("another version")
+            return cls(
+                {str(name): _load_cluster(item, now) for name, item in saved["clusters"].items()}, saved["pending"]
+            )
+        except (AttributeError, KeyError, TypeError, OverflowError) as error:
+            raise ValueError("not the state of the event source") from error
+
+
+def _key(event: Event) -> tuple[str, str, str]:
     body = event["connector_status"]
     return str(body["cluster"]["id"]), str((body["connector"] or {}).get("name")), str(body["type"])
-
-
-def dump(memories: Mapping[str, Memory], pending: list[Event]) -> dict[str, Any]:
-    """Return what the state file contains: the clusters by ID, and the events that the engine has not taken yet."""
-    clusters = {cluster_id: _dump_cluster(memory) for cluster_id, memory in memories.items() if memory.polled}
-    return {"version": _VERSION, "clusters": clusters, "pending": pending}
-
-
-def load(state: Any, now: Moment) -> tuple[dict[str, Memory], list[Event]]:
-    """Return the memories and the pending events of a state file.
-
-    :raises ValueError: it is damaged, or of another version
-    """
-    try:
-        if state["version"] != _VERSION:
-            raise ValueError("another version")
-        memories = {str(cluster_id): _load_cluster(saved, now) for cluster_id, saved in state["clusters"].items()}
-        pending = [event for event in state["pending"] if all(event_key(event))]
-    except (AttributeError, KeyError, TypeError, OverflowError) as error:
-        raise ValueError("not the state of the event source") from error
-    return memories, pending
 
 
 def _dump_cluster(memory: Memory) -> dict[str, Any]:

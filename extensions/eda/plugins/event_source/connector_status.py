@@ -198,7 +198,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -217,8 +217,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.cl
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.connect import connect
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import StaticToken
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import (
-    ApiError,
-    DeadlineError,
     Error,
     InputError,
     InternalError,
@@ -226,17 +224,18 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.er
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.version import VERSION
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.names import is_pattern, matching
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.names import is_pattern
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.cluster import Cluster, clusters
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch import (
     changes,
-    memory,
+    failures,
     messages,
     options,
     pace,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.changes import Place, Seen
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Event, Memory, event_key
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.failures import Failures
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Memory, State
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.moment import Moment
 
 Result = TypeVar("Result")
@@ -245,8 +244,6 @@ LOGGER = logging.getLogger("yandex_cloud.managed_kafka.connector_status")
 
 _REQUESTS_AT_ONCE = 4
 _MANY_REQUESTS = 300
-_QUIET_SECONDS = 600
-_BUGS = 10
 
 
 class SourceError(Exception):
@@ -292,23 +289,17 @@ def create(queue: Any, args: Mapping[str, Any], environ: Mapping[str, str], secr
 
 
 class Source:
-    """Polls clusters, and sends events.
-
-    Polls never wait for the queue: events wait in ``outbox``, of each cluster, connector and type only the newest.
-    """
+    """Polls clusters, and sends events. Polls never wait for the queue: events wait in ``state``."""
 
     def __init__(self, queue: Any, chosen: options.Options, client: Client) -> None:
         self.options = chosen
         self.client = client
+        self.state = State()
         self.slots = asyncio.Semaphore(_REQUESTS_AT_ONCE)
         self.busy_until = 0.0
         """When the next request may be sent: the service limits requests."""
-        self.memories: dict[str, Memory] = {}
-        self.missing = {name for name in chosen.names if not is_pattern(name)}
-        """Names that no cluster has had yet."""
-        self.unread: set[str] = set()
-        """Clusters that have not been read yet."""
-        self.outbox: dict[tuple[str, str, str], Event] = {}
+        self._missing = {name for name in chosen.names if not is_pattern(name)}
+        self._unread: set[str] = set()
         self._queue = queue
         self._arrived = asyncio.Event()
         self._tasks: set[asyncio.Future[None]] = set()
@@ -327,7 +318,7 @@ class Source:
             if self.options.folder_id:
                 self.start(_FolderPoller(self, self.options.folder_id).run())
             else:
-                self.forget_except(self.options.cluster_ids)
+                self.state.keep(self.options.cluster_ids)
                 self.watch([Place(cluster_id) for cluster_id in self.options.cluster_ids], required=True)
                 self.log_rate(len(self.options.cluster_ids))
             await self._ended
@@ -351,13 +342,9 @@ class Source:
 
     def watch(self, places: list[Place], *, required: bool) -> dict[str, tuple[_ClusterPoller, asyncio.Future[None]]]:
         """Poll more clusters."""
-        self.unread |= {place.id for place in places}
+        self._unread |= {place.id for place in places}
         pollers = [_ClusterPoller(self, place, required=required) for place in places]
         return {poller.place.id: (poller, self.start(poller.run())) for poller in pollers}
-
-    def forget_except(self, cluster_ids: Collection[str]) -> None:
-        """Forget clusters that are not watched."""
-        self.memories = {name: known for name, known in self.memories.items() if name in cluster_ids}
 
     def log_rate(self, count: int) -> None:
         """Log how many requests the source sends."""
@@ -368,35 +355,26 @@ class Source:
 
     def note_names(self, cluster_id: str, names: set[str]) -> None:
         """Warn about names that no cluster has, after each cluster has been read once."""
-        self.missing -= names
-        if self.unread:
-            self.unread.discard(cluster_id)
-            if not self.unread and self.missing:
-                LOGGER.warning("These connectors do not exist: %s", ", ".join(sorted(self.missing)))
+        self._missing -= names
+        if self._unread:
+            self._unread.discard(cluster_id)
+            if not self._unread and self._missing:
+                LOGGER.warning("These connectors do not exist: %s", ", ".join(sorted(self._missing)))
 
     def update(self, cluster_id: str, seen: Seen) -> None:
         """Remember a cluster, and send events."""
-        old, new = self.memories.get(cluster_id), seen.memory
-        self.memories[cluster_id] = new
-        for event in self.client.http.secrets.redact(seen.events):
-            key = event_key(event)
-            # The newest event is also the last one.
-            self.outbox.pop(key, None)
-            self.outbox[key] = event
-        if old is None or (old.connectors, old.unreachable) != (new.connectors, new.unreachable):
+        if self.state.update(cluster_id, seen.memory, self.client.http.secrets.redact(seen.events)):
             self.save()
         self._arrived.set()
 
     async def _send(self) -> None:
         while True:
-            while not self.outbox:
+            while not self.state.events:
                 self._arrived.clear()
                 await self._arrived.wait()
-            key, event = next(iter(self.outbox.items()))
+            event = self.state.events[0]
             await self._queue.put(event)
-            # A newer event can have replaced this one in the meantime.
-            if self.outbox.get(key) is event:
-                del self.outbox[key]
+            self.state.taken(event)
             self.save()
 
     def load(self) -> None:
@@ -410,8 +388,7 @@ class Source:
         try:
             text = path.read_text(encoding="utf-8") if path.exists() else ""
             if text:
-                self.memories, pending = memory.load(json.loads(text), _now())
-                self.outbox = {event_key(event): event for event in pending}
+                self.state = State.load(json.loads(text), _now())
         except (OSError, ValueError, RecursionError) as error:
             LOGGER.warning("Starting without the state file %s: %s", path, error)
         try:
@@ -435,7 +412,7 @@ class Source:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(memory.dump(self.memories, list(self.outbox.values())), file)
+                json.dump(self.state.dump(), file)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink()
@@ -455,8 +432,7 @@ class _Poller:
         self._what = what
         self._interval = interval
         self._required = required
-        self._failures = self._bugs = 0
-        self._quiet_until = 0.0
+        self._failures = Failures()
 
     async def run(self) -> None:
         # The second poll comes after a part of the interval, so that many clusters are not polled at the same time.
@@ -466,17 +442,17 @@ class _Poller:
                 await asyncio.sleep(seconds)
             try:
                 async with self.source.slots:
-                    result = await _in_thread(self.ask)
+                    with attempting(f"poll {self._what}"):
+                        result = await _in_thread(self.ask)
                 self.take(result)
             except Error as error:
                 due = self._fail(error)
             except Exception as error:
                 due = self._fail(InternalError(error))
             else:
-                if self._failures:
-                    LOGGER.info("%s: requests succeed again after %d failures", self._what, self._failures)
-                self._failures = self._bugs = 0
-                self._quiet_until = 0.0
+                if self._failures.count:
+                    LOGGER.info("Polls of %s succeed again after %d failures", self._what, self._failures.count)
+                self._failures = Failures()
                 self._required = False
                 due = pace.after_success(due, time.monotonic(), self._interval, random.random)
 
@@ -494,28 +470,22 @@ class _Poller:
 
     def _fail(self, error: Error) -> float:
         """Return when the next request is due."""
-        is_bug = isinstance(error, InternalError)
-        temporary = isinstance(error, DeadlineError) or (isinstance(error, ApiError) and error.is_temporary)
-        self._failures += 1
-        self._bugs = self._bugs + 1 if is_bug else 0
-        if self._bugs >= _BUGS or (self._required and not is_bug and not temporary):
+        if self._required and failures.is_permanent(error):
             raise error
         now = time.monotonic()
-        if now >= self._quiet_until:
-            LOGGER.warning("%s: %s", self._what, self.client.http.secrets.redact(error.msg))
-            self._quiet_until = now + _QUIET_SECONDS
-        retry_after = error.retry_after if isinstance(error, ApiError) else None
+        if self._failures.add(error, now):
+            LOGGER.warning("%s", self.client.http.secrets.redact(error.msg))
         alarm = self.note_failure(error)
         due = pace.after_failure(
             now,
             self.source.options.interval,
-            self._failures,
+            self._failures.count,
             random.random,
-            gone=_is_gone(error),
-            retry_after=retry_after,
+            gone=failures.is_gone(error),
+            retry_after=failures.retry_after(error),
             alarm=alarm,
         )
-        if isinstance(error, ApiError) and error.http_status == 429:
+        if failures.is_limit(error):
             self.source.busy_until = max(self.source.busy_until, due)
         return due
 
@@ -528,9 +498,9 @@ class _ClusterPoller(_Poller):
     """Polls the connectors of a cluster."""
 
     def __init__(self, source: Source, place: Place, *, required: bool) -> None:
-        super().__init__(source, f"Cluster {place.name or place.id}", source.options.interval, required=required)
+        super().__init__(source, f"cluster {place.id}", source.options.interval, required=required)
         self.place = place
-        self._memory = source.memories.get(place.id) or Memory(_now())
+        self._memory = source.state.memories.get(place.id) or Memory(_now())
 
     def ask(self) -> Seen:
         cluster = Cluster(self.patient(), self.place.id)
@@ -545,9 +515,8 @@ class _ClusterPoller(_Poller):
         self.source.note_names(self.place.id, set(result.memory.connectors))
 
     def note_failure(self, error: Error) -> float | None:
-        said = {"message": error.msg, **{key: value for key, value in (error.error or {}).items() if value is not None}}
-        shown = {key: said.get(key) for key in ("http_status", "code", "status", "message", "request_id")}
-        seen = changes.after_failure(self._memory, self.place, shown, _now(), self.source.options, gone=_is_gone(error))
+        said, gone = failures.describe(error), failures.is_gone(error)
+        seen = changes.after_failure(self._memory, self.place, said, _now(), self.source.options, gone=gone)
         self._memory = seen.memory
         self.source.update(self.place.id, seen)
         reached = self._memory.reached.steady
@@ -558,19 +527,16 @@ class _FolderPoller(_Poller):
     """Finds the clusters of a folder."""
 
     def __init__(self, source: Source, folder_id: str) -> None:
-        super().__init__(source, f"Folder {folder_id}", source.options.clusters_interval, required=True)
+        super().__init__(source, f"folder {folder_id}", source.options.clusters_interval, required=True)
         self._folder_id = folder_id
         self._watched: dict[str, tuple[_ClusterPoller, asyncio.Future[None]]] = {}
 
     def ask(self) -> list[Place]:
-        wanted = self.source.options
-        found = matching(wanted.cluster_names or ("*",), clusters(self.patient(), self._folder_id))
-        labelled = [item for item in found if wanted.labels.items() <= (item.get("labels") or {}).items()]
-        return [Place(str(item["id"]), str(item.get("name", "")), self._folder_id) for item in labelled]
+        return changes.places(clusters(self.patient(), self._folder_id), self.source.options)
 
     def take(self, result: list[Place]) -> None:
         places = {place.id: place for place in result}
-        self.source.forget_except(places)
+        self.source.state.keep(places)
         for cluster_id in self._watched.keys() - places.keys():
             LOGGER.info("Cluster %s is not watched any more", cluster_id)
             self._watched.pop(cluster_id)[1].cancel()
@@ -590,11 +556,6 @@ def _operations(cluster: Cluster) -> list[Any]:
     with suppress(Error):
         return cluster.operations()
     return []
-
-
-def _is_gone(error: Error) -> bool:
-    """Return whether the service says that the cluster does not exist."""
-    return isinstance(error, InputError) and (error.error or {}).get("status") == "NOT_FOUND"
 
 
 def _now() -> Moment:

@@ -16,7 +16,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.
     after_failure,
     after_poll,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Event, Memory, event_key
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Event, Memory
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.options import USUAL_EVENTS, Options
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._watch.watching import (
     ERROR,
@@ -355,11 +355,3 @@ def test_event_contains_no_property_and_no_setting() -> None:
     shown = json.dumps(first.events + second.events)
     assert "hidden-value" not in shown
     assert "secret-topic" not in shown
-
-
-def test_key_of_an_event_names_cluster_connector_and_type() -> None:
-    memory = poll(new_memory(), [connector()], 0).memory
-    (event,) = poll(memory, [connector(status="ERROR")], 30).events
-    assert event_key(event) == ("c9q1", "mirror", "failed")
-    (event,) = fail(memory, 400).events
-    assert event_key(event) == ("c9q1", "None", "unreachable")

@@ -16,7 +16,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.
     after_failure,
     after_poll,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Event, Memory, dump, load
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Event, Memory, State
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._watch.watching import (
     ERROR,
     EVERY_EVENT,
@@ -68,8 +68,8 @@ def walk(steps: list[tuple[float, Any]]) -> tuple[list[Event], States, Memory]:
     for seconds, step in steps:
         now += seconds
         if step == "restart":
-            saved = json.loads(json.dumps(dump({PLACE.id: memory}, [])))
-            memory = load(saved, moment(now))[0].get(PLACE.id, new_memory(now))
+            saved = json.loads(json.dumps(State({PLACE.id: memory}).dump()))
+            memory = State.load(saved, moment(now)).memories.get(PLACE.id, new_memory(now))
         elif isinstance(step, Poll):
             found = [connector(name, status, health) for name, (status, health) in step.states.items()]
             seen = after_poll(memory, PLACE, found, moment(now), EVERYTHING, lambda step=step: step.operations)
@@ -130,8 +130,24 @@ def test_unreachable_and_reachable_alternate(steps: list[tuple[float, Any]]) -> 
 def test_state_file_keeps_the_memory(steps: list[tuple[float, Any]]) -> None:
     events, dummy, memory = walk(steps)
     now = moment(1_000_000)
-    saved = json.loads(json.dumps(dump({PLACE.id: memory}, events)))
-    memories, pending = load(saved, now)
-    assert pending == events
-    assert dump(memories, pending) == saved
+    saved = json.loads(json.dumps(State({PLACE.id: memory}, events).dump()))
+    loaded = State.load(saved, now)
+    assert loaded.events == saved["pending"]
+    assert loaded.dump() == saved
     assert "hidden-value" not in json.dumps(saved)
+
+
+@given(STEPS)
+def test_events_that_wait_end_with_the_true_state(steps: list[tuple[float, Any]]) -> None:
+    events, truth, dummy = walk(steps)
+    state = State()
+    for event in events:
+        state.update(PLACE.id, new_memory(), [event])
+    assert len(state.events) <= 3 * len(EVERY_EVENT)
+    last = {
+        event["connector_status"]["connector"]["name"]: event["connector_status"]
+        for event in state.events
+        if event["connector_status"]["connector"]
+    }
+    for name, status in truth.items():
+        assert (last[name]["connector"]["status"], last[name]["connector"]["health"]) == status
