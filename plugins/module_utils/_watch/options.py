@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._api.errors import InputError
-from .._connector.messages import BAD_FOLDER_ID
 from .._connector.names import check_id, check_names, nearest
 from . import messages
 
@@ -98,9 +97,9 @@ def check(values: Mapping[str, Any], environ: Mapping[str, str]) -> Options:
         folder_id = folder_id or environ.get("YC_FOLDER_ID")
         if not folder_id:
             raise InputError(messages.NO_CLUSTERS)
-        check_id(folder_id, BAD_FOLDER_ID)
+        check_id(folder_id, "folder ID")
     for cluster_id in cluster_ids:
-        check_id(cluster_id)
+        check_id(cluster_id, "cluster ID")
     check_names(values["names"] or ())
     check_names(values["cluster_names"] or ())
     for name, minimum in _SMALLEST.items():
