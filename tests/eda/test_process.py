@@ -29,10 +29,10 @@ def test_stopped_rulebook_misses_no_change(sandbox: Sandbox, cluster_id: str, tm
     with running(rulebook, sandbox, tmp_path / "first", variables) as first:
         first.until(lambda: len(sandbox.requests_of("Connector.List")) > 1)
         assert first.terminate() in {-signal.SIGTERM, 128 + signal.SIGTERM}
-    sandbox.cloud.begin("pause", cluster_id, "mirror", by="aje-meanwhile")
+    sandbox.cloud.begin("pause", cluster_id, "mirror", by="aje-day-shift")
     with running(rulebook, sandbox, tmp_path / "second", variables) as second:
         line = second.until_output(r"^mirror in cluster")
-        assert "by aje-meanwhile" in line
+        assert "by aje-day-shift" in line
         # An outage ends nothing, and loses nothing.
         sandbox.envoy.stop()
         try:
