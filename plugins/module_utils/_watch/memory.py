@@ -10,6 +10,8 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .._api.errors import InputError
+from . import messages
 from .moment import Moment
 
 Event = dict[str, Any]
@@ -97,16 +99,15 @@ class State:
     def load(cls, saved: Any, now: Moment) -> State:
         """Return the state of a state file.
 
-        :raises ValueError: it is damaged, or of another version
+        :raises InputError: it is damaged, or of another version
         """
         try:
-            if saved["version"] != _VERSION:
-                raise ValueError("another version")
-            return cls(
-                {str(name): _load_cluster(item, now) for name, item in saved["clusters"].items()}, saved["pending"]
-            )
-        except (AttributeError, KeyError, TypeError, OverflowError) as error:
-            raise ValueError("not the state of the event source") from error
+            if saved["version"] == _VERSION:
+                memories = {str(name): _load_cluster(item, now) for name, item in saved["clusters"].items()}
+                return cls(memories, saved["pending"])
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+            raise InputError(messages.BAD_STATE) from None
+        raise InputError(messages.OTHER_STATE, version=saved["version"])
 
 
 def _key(event: Event) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every message of the event source about its options."""
+"""Every message of the event source about its options and its state file."""
 
 from __future__ import annotations
 
@@ -17,3 +17,5 @@ NO_CLUSTERS = Message(
 )
 TWO_SELECTIONS = Message("cluster_ids cannot be combined with {names}", "Use either cluster_ids, or folder_id.")
 STATE_FILE_NOT_WRITABLE = Message("cannot write state_file {path}: {cause}", "Check the directory and its permissions.")
+BAD_STATE = Message("it is not a state of this event source")
+OTHER_STATE = Message("it has the version {version}")

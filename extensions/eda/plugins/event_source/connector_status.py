@@ -117,8 +117,8 @@ options:
     description:
       - IAM token. It lives at most 12 hours and cannot be renewed, so use a service account key instead.
       - Without any credential option, the environment variables E(YC_IAM_TOKEN), E(YC_TOKEN),
-        E(YC_SERVICE_ACCOUNT_KEY_FILE) and E(YC_SERVICE_ACCOUNT_KEY) are used in this order. Without these, the metadata
-        service of the instance is used.
+        E(YC_SERVICE_ACCOUNT_KEY_FILE), E(YC_SERVICE_ACCOUNT_KEY) and E(YC_WORKLOAD_SA_ID) are used in this order.
+        Without these, the metadata service of the instance is used.
       - The credential options are mutually exclusive.
     type: str
   service_account_key_file:
@@ -129,6 +129,27 @@ options:
     description:
       - The same key as text or as a dictionary.
     type: json
+  service_account_id:
+    description:
+      - ID of a service account, for workload identity federation. The source exchanges a JWT of a job or a pod for an
+        IAM token of this account.
+      - Requires O(identity_token_file) or O(identity_token).
+      - The environment variable E(YC_WORKLOAD_SA_ID) is used if this option is not set.
+    type: str
+  identity_token_file:
+    description:
+      - Path of a file with the JWT. The source reads the file before each exchange.
+      - The environment variable E(YC_WORKLOAD_TOKEN_FILE) is used if this option is not set.
+    type: path
+  identity_token:
+    description:
+      - The JWT. The environment variable E(YC_WORKLOAD_TOKEN) is used if this option is not set.
+    type: str
+  auth_endpoint:
+    description:
+      - Host of the token exchange, or a base URL. The environment variable E(YC_AUTH_ENDPOINT) is used if this
+        option is not set.
+    type: str
   endpoint:
     description:
       - Host of the API, or a base URL such as V(https://gateway:8443).
@@ -229,13 +250,13 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.cl
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch import (
     changes,
     failures,
-    messages,
     options,
     pace,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.changes import Place, Seen
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.failures import Failures
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Memory, State
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.messages import STATE_FILE_NOT_WRITABLE
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.moment import Moment
 
 Result = TypeVar("Result")
@@ -279,6 +300,7 @@ def create(queue: Any, args: Mapping[str, Any], environ: Mapping[str, str], secr
         **values,
         "endpoint": values["endpoint"] or environ.get("YC_ENDPOINT"),
         "ca_path": values["ca_path"] or environ.get("YC_CA_PATH"),
+        "auth_endpoint": values["auth_endpoint"] or environ.get("YC_AUTH_ENDPOINT"),
         "request_retries": 0,
     }
     agent = f"yandex_cloud.managed_kafka/{VERSION}"
@@ -389,12 +411,12 @@ class Source:
             text = path.read_text(encoding="utf-8") if path.exists() else ""
             if text:
                 self.state = State.load(json.loads(text), _now())
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError, RecursionError, InputError) as error:
             LOGGER.warning("Starting without the state file %s: %s", path, error)
         try:
             self._write(path)
         except OSError as error:
-            raise InputError(messages.STATE_FILE_NOT_WRITABLE, path=path, cause=error.strerror) from None
+            raise InputError(STATE_FILE_NOT_WRITABLE, path=path, cause=error.strerror) from None
 
     def save(self) -> None:
         """Write the state file. Nothing else survives the end of the process."""

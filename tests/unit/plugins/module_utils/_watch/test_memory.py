@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import InputError
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._watch.memory import Known, Memory, State
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._watch.watching import moment
 
@@ -62,7 +63,7 @@ def test_state_without_a_part_is_damaged(path: list[str]) -> None:
     for name in path[:-1]:
         part = part[name]
     del part[path[-1]]
-    with pytest.raises(ValueError, match="state"):
+    with pytest.raises(InputError, match="not a state"):
         State.load(state, moment(100))
 
 
@@ -83,8 +84,8 @@ def test_state_without_a_part_is_damaged(path: list[str]) -> None:
     ],
     ids=str,
 )
-def test_damaged_state_is_a_value_error(state: Any) -> None:
-    with pytest.raises(ValueError, match=r"version|state|float"):
+def test_damaged_state_is_an_input_error(state: Any) -> None:
+    with pytest.raises(InputError, match=r"version|not a state"):
         State.load(state, moment(0))
 
 
