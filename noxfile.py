@@ -40,6 +40,7 @@ CORES = {
 BY_CORE = "action-plugin-docs", "ansible-doc", "compile", "ignores", "import", "runtime-metadata", "validate-modules"
 LINTERS = "-r", "tests/requirements-lint.txt"
 TESTS = "-r", "tests/requirements.txt"
+EVENTS = "-r", "tests/requirements-eda.txt"
 # Compiling costs more than it saves where each package is imported by a few processes only.
 NO_BYTECODE = {"UV_COMPILE_BYTECODE": "0"}
 
@@ -87,6 +88,7 @@ nox.options.reuse_venv = "yes"
 # The longest sessions are first, so that no processor is idle at the end.
 nox.options.sessions = [
     *(f"integration({core})" for core in reversed(CORES) if MATRIX or core in {OLDEST_CORE, NEWEST_CORE}),
+    "eda",
     *(f"sanity({core})" for core in reversed(CORES)),
     *(f"units({core})" for core in reversed(CORES) if MATRIX or core == NEWEST_CORE),
     "coverage",
@@ -109,12 +111,13 @@ on_every_core = nox.parametrize(
 def lint(session: nox.Session) -> None:
     """Check style, types, playbooks, documentation and licences. `nox -s lint -- mypy` runs one of the tools."""
     session.install(*LINTERS, *TESTS, "ansible-core", "nox", env=NO_BYTECODE)
-    tree = mirror(session)
+    tree, collection = mirror(session), ".".join(COLLECTION.parts)
+    packages = f"{collection}.plugins", f"{collection}.extensions", "sandbox", "support"
     session.env.update(ANSIBLE_COLLECTIONS_PATH=str(scratch(session)), MYPYPATH=f"tests:{scratch(session)}")
     commands = [
         ("ruff", "check"),
         ("ruff", "format", "--diff"),
-        ("mypy", "--package", f"{'.'.join(COLLECTION.parts)}.plugins", "--package", "sandbox", "--package", "support"),
+        ("mypy", *(f"--package={name}" for name in packages)),
         ("mypy", "noxfile.py", ".ci/summary.py"),
         ("ansible-lint",),
         ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
@@ -225,6 +228,15 @@ def integration(session: nox.Session, core: str) -> None:
     run_pytest(session, *(session.posargs or ["tests/integration", *selected]))
 
 
+@nox.session(python=NEWEST_PYTHON, allow_parallel=True)
+def eda(session: nox.Session) -> None:
+    """Test the event source and the rulebooks with ansible-rulebook against the sandbox."""
+    install_core(session, NEWEST_CORE, *TESTS, *EVENTS)
+    install_collection(session)
+    # The tests of one file share a running rulebook.
+    run_pytest(session, *(session.posargs or ["tests/eda", "--numprocesses=2", "--dist=loadfile"]))
+
+
 @nox.session
 def build(session: nox.Session) -> None:
     """Build the archive of the collection."""
@@ -253,11 +265,13 @@ def benchmark(session: nox.Session) -> None:
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """Run the long campaign of random faults. `nox -s faults -- --seed 1` repeats a campaign."""
-    session.install("ansible-core", *TESTS)
+    """Run the long campaigns of random faults. `nox -s faults -- --seed 1` repeats one of tasks, without events."""
+    session.install("ansible-core", *TESTS, *EVENTS)
     install_collection(session)
     path = os.pathsep.join([str(ROOT / "tests"), str(session.env["ANSIBLE_COLLECTIONS_PATH"])])
     session.run("python", "-m", "faults", *session.posargs, env={"PYTHONPATH": path})
+    if not session.posargs:
+        session.run("python", "tests/eda/soak.py", env={"PYTHONPATH": path})
 
 
 @nox.session

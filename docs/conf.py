@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
 from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
 project = "yandex_cloud.managed_kafka"
 author = "yandex_cloud.managed_kafka contributors"
@@ -57,7 +60,46 @@ def shorten_title(app: Any, _doctree: nodes.document) -> None:
         entry.children = [nodes.Text(short)]
 
 
+EVENT_SOURCE = Path(__file__).parents[1] / "extensions/eda/plugins/event_source/connector_status.py"
+
+
+class EventSource(SphinxDirective):
+    """A part of the documentation of the event source, from its file. Ansible's own tools do not render it yet."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the nodes of the part."""
+        self.env.note_dependency(str(EVENT_SOURCE))
+        text = EVENT_SOURCE.read_text(encoding="utf-8")
+        strings = dict(re.findall(r'^(DOCUMENTATION|EXAMPLES) = r"""\n(.*?)"""', text, re.DOTALL | re.MULTILINE))
+        documentation = yaml.safe_load(strings["DOCUMENTATION"])
+        part = self.arguments[0]
+        if part == "examples":
+            lines = ["```yaml", strings["EXAMPLES"].rstrip(), "```"]
+        elif part == "options":
+            lines = [line for name, option in documentation[part].items() for line in describe(name, option)]
+        else:
+            lines = [f"- {plain(item)}" for item in documentation[part]]
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def describe(name: str, option: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of an option in Markdown."""
+    default = f", default: `{str(option['default']).lower()}`" if "default" in option else ""
+    yield f"`{name}` ({option['type']}{default})"
+    yield ": " + "\n\n  ".join(map(plain, option["description"])) + "\n"
+    if "choices" in option:
+        yield f"  Choices: {', '.join(f'`{choice}`' for choice in option['choices'])}\n"
+
+
+def plain(text: str) -> str:
+    """Replace the markup of Ansible's documentation by the one of Markdown."""
+    return re.sub(r"[OVEC]\(([^)]*)\)", r"`\1`", text)
+
+
 def setup(app: Any) -> None:
     """Be called by Sphinx."""
+    app.add_directive("event-source", EventSource)
     app.connect("missing-reference", link_elsewhere)
     app.connect("doctree-read", shorten_title, priority=900)  # after Sphinx has taken the titles

@@ -38,7 +38,8 @@ from runner import COLLECTION, KEPT, collections_path, play, program
 from sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+# The rulebooks of events.md need ansible-rulebook: tests/eda runs them.
+PAGES = [ROOT / "README.md", *sorted(page for page in ROOT.glob("docs/*.md") if page.name != "events.md")]
 CLUSTER = "c9q0ktrria41dv9e5v51"
 HOSTS = re.compile(r"https://[a-z]+\.api\.cloud\.yandex\.net")
 FAILURES = ROOT / "docs/failures.md"

@@ -94,6 +94,15 @@ class Cluster:
             raise InputError(messages.NO_CLUSTER, error=error.error, cluster=self.id) from None
         return [found[name] for name in sorted(found)]
 
+    def operations(self) -> list[dict[str, Any]]:
+        """Return all operations in the form of results.
+
+        :raises ApiError: they cannot be read
+        """
+        return [
+            operation_from_api(body) for body in self._client.pages(*self.segments, "operations", items="operations")
+        ]
+
     def last_operations(self) -> dict[str, dict[str, Any]]:
         """Return the newest operation of each connector in the form of results, by the connector's name.
 
