@@ -17,7 +17,7 @@ description:
 options:
   _input:
     description:
-      - Dictionary from host names to registered results of M(yandex_cloud.managed_kafka.kafka_connector) with O(names).
+      - Dictionary from host names to registered results of M(yandex_cloud.managed_kafka.kafka_connector) with C(names).
       - The result of a host that was not reached is empty.
     type: dict
     required: true
