@@ -62,6 +62,7 @@ def fleet(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
 
 
 class TestOneCluster:
+    @pytest.mark.every_core
     def test_pause_shows_one_table_and_no_json(self, sandbox: Sandbox, three: str) -> None:
         given = {"cluster_name": "demo", "folder_id": FOLDER, "connectors": "mirror*, archive"}
         result = run("pause", sandbox, **given)
@@ -95,6 +96,7 @@ class TestOneCluster:
         assert message.startswith(f"Could not pause connectors in cluster {three}: 1 of 3 connectors failed: mirror: ")
         assert result.output.count("fatal: ") == 1
 
+    @pytest.mark.every_core
     def test_resume_and_restart_wait_for_health(self, sandbox: Sandbox, three: str) -> None:
         resumed = run("resume", sandbox, cluster_id=three, connectors="mirror-2", wait_for_health="true")
         assert resumed.returncode == 0, resumed.output
@@ -134,6 +136,7 @@ class TestOneCluster:
 
 
 class TestStatus:
+    @pytest.mark.every_core
     def test_shows_since_when_and_by_whom_a_connector_is_paused(self, sandbox: Sandbox, three: str) -> None:
         assert run("pause", sandbox, cluster_id=three, connectors="mirror").returncode == 0
         (operation,) = sandbox.cloud.operations(three)
@@ -162,6 +165,7 @@ class TestStatus:
 
 
 class TestFleet:
+    @pytest.mark.every_core
     def test_batches_end_when_too_many_clusters_failed(
         self, sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path
     ) -> None:
@@ -195,6 +199,7 @@ class TestFleet:
         ],
         ids=["no match", "both"],
     )
+    @pytest.mark.every_core
     def test_a_target_without_hosts_or_with_a_cluster_is_an_error(
         self, sandbox: Sandbox, given: dict[str, str], message: str
     ) -> None:

@@ -108,6 +108,7 @@ def place(sandbox: Sandbox, tmp_path: Path) -> Place:
 
 
 class TestSuccess:
+    @pytest.mark.every_core
     def test_roles_as_work_run_with_their_handlers_while_connectors_are_paused(self, place: Place) -> None:
         look = {f"{COLLECTION}.kafka_connector_info": {"cluster_id": place.cluster_id}}
         role = place.folder / "roles" / "move"
@@ -133,6 +134,7 @@ class TestSuccess:
             "connector_maintenance_counts": {place.cluster_id: {"paused": 2, "resumed": 2, "still_paused": 0}},
         }
 
+    @pytest.mark.every_core
     def test_check_mode_sends_nothing(self, place: Place) -> None:
         ended = place.maintain(check=True)
         assert ended.play.returncode == 0, ended.play.output
@@ -150,6 +152,7 @@ class TestSuccess:
 
 
 class TestWorkFails:
+    @pytest.mark.every_core
     def test_connectors_are_resumed_and_the_error_points_to_the_work(self, place: Place) -> None:
         place.sandbox.faults.fail_operation("resume", connector="a")
         ended = place.maintain([FAILS], resume_retries=1, resume_delay=0)
@@ -181,6 +184,7 @@ class TestWorkFails:
 
 
 class TestPauseFails:
+    @pytest.mark.every_core
     def test_half_way_is_undone_even_if_it_was_to_stay(self, place: Place) -> None:
         place.sandbox.faults.fail_operation("pause", "INTERNAL", "broker lost", connector="b")
         ended = place.maintain(resume=False)
