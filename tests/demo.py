@@ -30,7 +30,8 @@ folder_ids: [{FOLDER}]
 """
 # Lines of Ansible that say nothing about the collection: headings, results, source lines, the recap.
 NOISE = re.compile(
-    r'PLAY|TASK|(ok|changed|skipping|fatal|included): |\.\.\.ignoring|Origin|\[WARNING|\d+ +(---|- name)|\^ |\S+ +: ok=|[][{}",]*$'
+    r"PLAY|TASK|(ok|changed|skipping|fatal|included): |\.\.\.ignoring|Origin|\[WARNING|"
+    r'\d+ +(---|- name)|\^ |\S+ +: ok=|[][{}",]*$'
 )
 
 
