@@ -10,8 +10,9 @@ Nothing of the client is replaced: it takes its clock as an argument, and so doe
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -23,6 +24,7 @@ from yandex.cloud.mdb.kafka.v1.connector_pb2 import Connector
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Clock
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import execute
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.progress import Progress
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import TASK
 from sandbox import Sandbox
 from sandbox.operations import Operation
@@ -82,6 +84,11 @@ class Report:
         return f"<{ended} after {self.seconds:.1f} s, changed: {self.changed}, operations: {seen}, msg: {self.msg}>"
 
 
+def report_nothing(subjects: Sequence[Progress], waited: float) -> float:
+    """Show no progress of a waiting task."""
+    return math.inf
+
+
 def perform(
     options: Mapping[str, Any],
     *,
@@ -94,7 +101,7 @@ def perform(
     assert not validated.error_messages, validated.error_messages
     params = validated.validated_parameters
     started = clock.monotonic()
-    ended = execute(TASK, params, environ or {}, check_mode, lambda line: None, clock=clock)
+    ended = execute(TASK, params, environ or {}, check_mode, report_nothing, clock=clock)
     report = Report(ended.result, ended.failed, ended.warnings, clock.monotonic() - started)
     text = json.dumps(report.result)
     assert not [secret for secret in ended.secrets if secret in text], report
