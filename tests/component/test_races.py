@@ -2,54 +2,34 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Somebody else is at work on the same cluster, between any two of our requests; and several of us at once."""
+"""Another client changes the same cluster between our requests, and several of our tasks run at once."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from faults.world import Report, World, perform
 from google.protobuf.field_mask_pb2 import FieldMask
-from runner import COLLECTION, KEPT, collections_path, program
+from support.world import Report, World, perform
 from yandex.cloud.mdb.kafka.v1.connector_pb2 import UpdateConnectorSpec
 from yandex.cloud.mdb.kafka.v1.connector_service_pb2 import UpdateConnectorRequest
 
-from sandbox import Sandbox
 from sandbox.calls import Call
 from sandbox.cloud import SOMEBODY_ELSE
 from sandbox.status import Refused
 
 WAIT = 60
+NAMES = [f"mirror-{number}" for number in range(10)]
 
 
-@pytest.fixture
-def world(world: World) -> World:
-    """A world whose operations leave time for somebody else."""
-    world.sandbox.behaviour.operation_seconds = 2
-    return world
+def begin(kind: str) -> Callable[[World], object]:
+    return lambda world: world.sandbox.cloud.begin(kind, world.cluster_id, "mirror")
 
 
-def pause(world: World) -> None:
-    world.sandbox.cloud.begin("pause", world.cluster_id, "mirror")
-
-
-def pause_at_once(world: World) -> None:
-    world.sandbox.cloud.finish(world.sandbox.cloud.begin("pause", world.cluster_id, "mirror"))
-
-
-def resume(world: World) -> None:
-    world.sandbox.cloud.begin("resume", world.cluster_id, "mirror")
-
-
-def resume_at_once(world: World) -> None:
-    world.sandbox.cloud.finish(world.sandbox.cloud.begin("resume", world.cluster_id, "mirror"))
+def complete(kind: str) -> Callable[[World], object]:
+    return lambda world: world.sandbox.cloud.finish(world.sandbox.cloud.begin(kind, world.cluster_id, "mirror"))
 
 
 def update(world: World) -> None:
@@ -62,209 +42,187 @@ def update(world: World) -> None:
     world.sandbox.cloud.change(request, by=SOMEBODY_ELSE)
 
 
-def delete(world: World) -> None:
-    world.sandbox.cloud.begin("delete", world.cluster_id, "mirror")
-
-
-def delete_at_once(world: World) -> None:
-    world.sandbox.cloud.finish(world.sandbox.cloud.begin("delete", world.cluster_id, "mirror"))
-
-
-def delete_the_cluster(world: World) -> None:
+def delete_cluster(world: World) -> None:
     world.sandbox.cloud.reset()
 
 
-Deed = Callable[[World], None]
-DEEDS: list[Deed] = [
-    *(pause, pause_at_once, resume, resume_at_once),
-    *(update, delete, delete_at_once, delete_the_cluster),
-]
+DEEDS: dict[str, Callable[[World], object]] = {
+    "pause starts": begin("pause"),
+    "pause": complete("pause"),
+    "resume starts": begin("resume"),
+    "resume": complete("resume"),
+    "update starts": update,
+    "delete starts": begin("delete"),
+    "delete": complete("delete"),
+    "cluster is deleted": delete_cluster,
+}
 
 
-def between(world: World, number: int, deed: Deed) -> None:
-    """Let somebody do something just before our request of that number, counted from 0."""
+def do_before_request(world: World, number: int, deed: Callable[[World], object]) -> None:
+    """Let another client act just before our request of this number, counted from 0."""
 
     def hook(call: Call) -> None:
         if len(world.sandbox.requests) == number + 1:
             try:
                 deed(world)
             except Refused as refused:
-                assert "onflicting" in str(refused)  # ours is under way, and theirs is refused
+                # Our operation is in progress.
+                assert "onflicting" in str(refused)
 
     world.sandbox.on_request("", hook)
 
 
-def ours(world: World) -> int:
-    """Return how many pauses were accepted from us."""
+def our_pauses(world: World) -> int:
+    """Return the number of pauses that the service accepted from us."""
     accepted = [call for call in world.sandbox.requests_of("Pause") if call.code == "OK"]
     return len({call.idempotency_key for call in accepted})
 
 
-@pytest.mark.parametrize("noop_is_error", [False, True])
-@pytest.mark.parametrize("exclusive", [True, False])
+@pytest.mark.parametrize("no_change", [False, True], ids=["no change is fine", "no change is an error"])
+@pytest.mark.parametrize("exclusive", [True, False], ids=["exclusive", "parallel"])
 @pytest.mark.parametrize("deed", DEEDS)
-@pytest.mark.parametrize("number", range(5))
-def test_somebody_between_two_requests(
-    world: World, number: int, deed: Deed, exclusive: bool, noop_is_error: bool
+@pytest.mark.parametrize("number", range(5), ids=["read", "pause", "poll 1", "poll 2", "read again"])
+def test_change_of_another_client_before_each_request(
+    world: World, number: int, deed: str, exclusive: bool, no_change: bool
 ) -> None:
     world.sandbox.behaviour.exclusive = exclusive
-    world.sandbox.behaviour.noop_is_error = noop_is_error
-    world.sandbox.behaviour.missing_response = number == 4  # so that the connector is read again
-    between(world, number, deed)
+    world.sandbox.behaviour.noop_is_error = no_change
+    # Without a response, the connector is read again.
+    world.sandbox.behaviour.missing_response = number == 4
+    world.end_operations_at_poll(2)
+    do_before_request(world, number, DEEDS[deed])
     report = world.perform(wait_timeout=WAIT)
-    judge(world, report)
-    if deed in (pause, pause_at_once) and number <= 1 and not (deed is pause_at_once and number == 1):
-        # theirs is in the way, or done: there is no second one
+    check_end(world, report)
+    is_old_pause = (number, deed) in {(0, "pause starts"), (0, "pause"), (1, "pause starts")}
+    if is_old_pause:
         assert not report.failed, report
         assert not report.changed
-        assert ours(world) == 0
-    if deed in (pause, update) or (deed in (resume, resume_at_once) and number < 2):
+        assert our_pauses(world) == 0
+    if deed in ("pause starts", "update starts") or (deed in ("resume starts", "resume") and number < 2):
         assert not report.failed, report
 
 
-def judge(world: World, report: Report) -> None:
-    """Check that the outcome is right, and explained."""
-    assert ours(world) <= 1
-    assert report.changed == (ours(world) == 1), report
+def check_end(world: World, report: Report) -> None:
+    """Check that the result is true, and explained."""
+    assert our_pauses(world) <= 1
+    assert report.changed == (our_pauses(world) == 1), report
     if not report.failed:
-        assert report.result["connector"]["status"] == "PAUSED"
+        assert report["connector"]["status"] == "PAUSED"
         return
-    assert any(
-        reason in report.msg
-        for reason in (
-            "it does not exist",  # any more, or at all
-            "there is no cluster",
-            "the connector is RUNNING, not PAUSED",
-            "the connector is missing, not PAUSED",
-            "failed with NOT_FOUND",
-            "HTTP 404 NOT_FOUND",
-            "NOT_FOUND: Cluster not found",
-        )
-    ), report
+    reasons = (
+        "no such connector",
+        "the connector was deleted during the task",
+        f"cluster {world.cluster_id} was not found",
+        "the status is RUNNING instead of PAUSED",
+        "the status is missing instead of PAUSED",
+        "the service reported an error",
+        "HTTP 404 NOT_FOUND",
+    )
+    assert any(reason in report.msg for reason in reasons), report
 
 
-def test_a_conflict_with_a_pause_by_somebody_else_changes_nothing(world: World) -> None:
-    pause(world)
+def test_conflict_with_a_pause_of_another_client_changes_nothing(world: World) -> None:
+    world.end_operations_at_poll(2)
+    DEEDS["pause starts"](world)
     report = world.perform()
     assert not report.failed
     assert not report.changed
-    assert ours(world) == 0
+    assert our_pauses(world) == 0
     assert len(world.sandbox.requests_of("Pause")) == 1
 
 
-def test_a_conflict_with_a_pause_that_fails_is_no_excuse(world: World) -> None:
+def test_conflict_with_a_pause_that_fails_is_followed_by_our_pause(world: World) -> None:
+    world.sandbox.behaviour.operation_seconds = 2
     world.sandbox.faults.fail_operation("pause", rollback_seconds=3)
-    pause(world)
+    DEEDS["pause starts"](world)
     report = world.perform()
     assert not report.failed
     assert report.changed
-    assert ours(world) == 1
+    assert our_pauses(world) == 1
     assert world.status() == "PAUSED"
 
 
-def test_somebody_who_never_leaves_the_cluster_alone(world: World) -> None:
+def test_cluster_that_is_always_busy_ends_in_a_timeout(world: World) -> None:
     world.reset("mirror", "other")
     world.sandbox.behaviour.operation_seconds = 5
 
-    def begin(call: Call) -> None:
+    def keep_busy(call: Call) -> None:
         if all(operation.done for operation in world.sandbox.cloud.operations()):
             world.sandbox.cloud.begin("resume", world.cluster_id, "other")
 
-    world.sandbox.on_request("Pause", begin)
+    world.sandbox.on_request("Pause", keep_busy)
     report = world.perform(wait_timeout=WAIT)
     assert report.failed
     assert not report.changed
-    assert "still keeps the cluster" in report.msg
-    assert "run again" in report.msg
-    assert ours(world) == 0
+    blocker = world.sandbox.cloud.operations()[-1]
+    assert f"blocked by operation {blocker.id}" in report.msg
+    assert f'"Resume Apache Kafka connector", on other, by {SOMEBODY_ELSE}, started at ' in report.msg
+    assert "The change was not sent. Run the task again" in report.msg
+    assert our_pauses(world) == 0
 
 
-def test_a_connector_that_somebody_resumes_while_its_pause_is_awaited(world: World) -> None:
+def test_connector_that_is_resumed_during_the_verification_fails(world: World) -> None:
     world.sandbox.behaviour.missing_response = True
-    world.sandbox.on_request("Connector.Get", lambda call: world.operations() and resumed(world))
+
+    def resume(call: Call) -> None:
+        if world.operations():
+            world.sandbox.cloud.set_status(world.cluster_id, "mirror", "RUNNING")
+
+    world.sandbox.on_request("Connector.Get", resume)
     report = world.perform(wait_timeout=10)
     assert report.failed
     assert report.changed
-    assert "the connector is RUNNING, not PAUSED" in report.msg
-    assert report.result["operation"]["done"]
+    assert "the status is RUNNING instead of PAUSED" in report.msg
+    assert report["operation"]["done"]
 
 
-def resumed(world: World) -> None:
-    world.sandbox.cloud.set_status(world.cluster_id, "mirror", "RUNNING")
+# Many connectors, and several of our tasks
 
 
-# Several of us, and many connectors.
-
-
-@pytest.mark.parametrize("exclusive", [True, False])
-def test_what_waits_for_its_turn_is_looked_at_again(exclusive: bool) -> None:
-    """More connectors than are changed at once: while some are, somebody pauses those whose turn has not come."""
+@pytest.mark.parametrize("exclusive", [True, False], ids=["exclusive", "parallel"])
+def test_connectors_that_wait_for_their_turn_are_read_again(world: World, exclusive: bool) -> None:
+    """Another client pauses the connectors whose turn has not come yet."""
     names = [f"mirror-{number:02}" for number in range(24)]
-    with World(factor=5) as world:
-        world.reset(*names)
-        world.sandbox.behaviour.operation_seconds = 0.5
-        world.sandbox.behaviour.exclusive = exclusive
-        asked: set[str] = set()
+    world.reset(*names)
+    world.sandbox.behaviour.exclusive = exclusive
+    world.end_operations_at_poll(1)
+    sent: set[str] = set()
 
-        def somebody(call: Call) -> None:
-            for name in names[16:]:
-                world.sandbox.cloud.set_status(world.cluster_id, name, "PAUSED")
+    def pause_the_others(call: Call) -> None:
+        for name in names[16:]:
+            world.sandbox.cloud.set_status(world.cluster_id, name, "PAUSED")
 
-        world.sandbox.on_request("Operation.Get", somebody)
-        world.sandbox.on_request("Connector.Pause", lambda call: asked.add(call.message["connector_name"]))
-        report = world.perform(names=["mirror-*"])
-        assert not report.failed, report
-        assert asked == set(names[:16])
-        assert len(world.operations()) == 16
-
-
-NAMES = [f"mirror-{number}" for number in range(10)]
+    world.sandbox.on_request("Operation.Get", pause_the_others)
+    world.sandbox.on_request("Connector.Pause", lambda call: sent.add(call.message["connector_name"]))
+    report = world.perform(names=["mirror-*"])
+    assert not report.failed, report
+    assert sent == set(names[:16])
+    assert len(world.operations()) == 16
+    assert report["affected"] == names[:16]
 
 
 @pytest.mark.parametrize(
-    ("exclusive", "noop_is_error", "seconds"), [(True, True, 6), (False, False, 60), (False, True, 60)]
+    ("exclusive", "no_change"),
+    [
+        pytest.param(True, True, id="exclusive, no change is an error"),
+        pytest.param(False, False, id="parallel, no change is fine"),
+        pytest.param(False, True, id="parallel, no change is an error"),
+    ],
 )
-def test_five_tasks_pause_the_same_ten_connectors(
-    world: World, exclusive: bool, noop_is_error: bool, seconds: float
-) -> None:
+def test_five_tasks_pause_each_of_ten_connectors_once(world: World, exclusive: bool, no_change: bool) -> None:
     world.reset(*NAMES)
-    world.sandbox.behaviour.operation_seconds = seconds
     world.sandbox.behaviour.exclusive = exclusive
-    world.sandbox.behaviour.noop_is_error = noop_is_error
+    world.sandbox.behaviour.noop_is_error = no_change
+    if exclusive:
+        world.sandbox.behaviour.operation_seconds = 6
+    else:
+        # The ends are far apart. Otherwise a pause can end between a task's read and its request.
+        world.sandbox.behaviour.operation_seconds = lambda _kind, name: 60 + 30 * NAMES.index(name)
     tasks = [world.task(names=["mirror-*"], wait_timeout=1200) for dummy in range(5)]
     with ThreadPoolExecutor(5) as pool:
         reports = list(pool.map(lambda task: perform(task, clock=world.clock), tasks))
-    assert_one_pause_each(world.sandbox)
+    started = Counter(operation.connector_name for operation in world.sandbox.cloud.operations())
+    assert started == dict.fromkeys(NAMES, 1)
     assert not [report for report in reports if report.failed]
     assert sum(len(report.result.get("operations", ())) for report in reports) == len(NAMES)
-
-
-def test_five_playbooks_pause_the_same_ten_connectors(sandbox: Sandbox, tmp_path: Path) -> None:
-    cluster_id = sandbox.cloud.add_cluster()
-    for name in NAMES:
-        sandbox.cloud.add_connector(cluster_id, name)
-    sandbox.behaviour.operation_seconds = 1
-    task = {f"{COLLECTION}.kafka_connector": {"cluster_id": cluster_id, "names": ["mirror-*"], "state": "paused"}}
-    playbook = tmp_path / "playbook.yml"
-    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
-    environ = {"HOME": str(tmp_path), "ANSIBLE_COLLECTIONS_PATH": collections_path(), "YC_ENDPOINT": sandbox.url}
-    environ.update({name: os.environ[name] for name in KEPT if name in os.environ})
-    running = [
-        subprocess.Popen(
-            [program("ansible-playbook"), playbook],
-            env={**environ, "YC_IAM_TOKEN": sandbox.iam_token()},
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for dummy in range(5)
-    ]
-    outputs = [process.communicate(timeout=100)[0] for process in running]
-    assert [process.returncode for process in running] == [0] * 5, "\n".join(outputs)
-    assert_one_pause_each(sandbox)
-
-
-def assert_one_pause_each(sandbox: Sandbox) -> None:
-    begun = Counter(operation.connector_name for operation in sandbox.cloud.operations())
-    assert begun == dict.fromkeys(NAMES, 1)
+    assert sorted(name for report in reports for name in report["affected"]) == NAMES
