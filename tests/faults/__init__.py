@@ -7,4 +7,4 @@
 `python -m faults --runs 1000` (with `tests` on PYTHONPATH) is the long one.
 """
 
-from integration import installed  # noqa: F401  # makes the collection importable
+from support import installed  # noqa: F401  # makes the collection importable

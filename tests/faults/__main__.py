@@ -11,7 +11,7 @@ import sys
 import time
 
 from faults.campaign import campaign, new_seed
-from faults.world import World
+from support.world import World
 
 
 def main() -> int:

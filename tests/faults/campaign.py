@@ -14,16 +14,18 @@ import random
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from integration import raw_server
-from integration.raw_server import ANY, CHANGE, LIST, POLL, READ, TOKEN, Action, Exchange
+from support import raw_server
+from support.raw_server import ANY, CHANGE, LIST, POLL, READ, TOKEN, Action, Exchange
 
-from faults.world import Report, World
+from support.world import Report, World
 from sandbox.behaviour import CONFLICT_PLAIN, CONFLICT_QUOTED
+from sandbox.calls import Call
 from sandbox.faults import FOREVER
+from sandbox.operations import Operation
 
 NAMES = ("mirror", "archive", "lake")
 OTHER = "other"
@@ -76,9 +78,15 @@ class Run:
         options.update({"names": ["*r*r*", "archive", "lake"]} if self.many else {"name": "mirror"})
         options["wait_timeout"] = self._choose("wait_timeout", [(60, 8), (8, 1), (300, 1)])
         options["request_retries"] = self._choose("request_retries", [(5, 6), (1, 2), (0, 1)])
+        status_at: dict[str, str | None] = {}
+
+        def note_status(call: Call) -> None:
+            status_at.setdefault(call.idempotency_key, world.status(call.message["connector_name"]))
+
+        world.sandbox.on_request("Pause", note_status)
         report = world.perform(environ, request_timeout=REQUEST_TIMEOUT, **options)
         for name in NAMES if self.many else NAMES[:1]:
-            judge(world, report, name, before)
+            judge(world, report, name, before, status_at)
         assert not world.operations(name=OTHER), report
         return report
 
@@ -215,28 +223,53 @@ WIRE: dict[str, Action] = {
 }
 
 
-def judge(world: World, report: Report, name: str, before: str) -> None:
-    """Check what was promised for one connector.
+def judge(world: World, report: Report, name: str, before: str, status_at: Mapping[str, str | None]) -> None:
+    """Check the promises for one connector.
 
-    :raises AssertionError: it was not kept
+    :param status_at: the connector's status when a pause first reached the service, by idempotency key
+    :raises AssertionError: a promise is broken
     """
-    begun, status = world.operations(name=name), world.status(name)
-    assert len(begun) <= 1, f"{name}: {len(begun)} pauses, {report}"
-    assert before != "PAUSED" or not begun, f"{name} was paused already: {report}"
+    started, status = world.operations(name=name), world.status(name)
+    if len(started) > 1:
+        check_second_pause(world, name, started, status_at)
+    assert before != "PAUSED" or not started, f"{name} was already paused: {report}"
     failed = {entry["name"]: entry["msg"] for entry in report.result.get("failed_connectors", ())}
     if not report.failed or ("connectors" in report.result and name not in failed):
-        # of several, one may be fine where another failed
+        # With names, this connector can be paused although another one failed.
         assert status == "PAUSED", f"{name} is {status}: {report}"
     msg = failed.get(name, report.msg)
     shown = {operation["id"] for operation in _operations(report)}
-    for operation in begun:
+    for operation in started[-1:]:
         if report.failed and MAYBE in msg:
-            continue  # it could not be known, and the task said so
-        assert report.changed, f"{name}: a pause was accepted, and changed is false: {report}"
-        assert operation.id in shown, f"{name}: a pause was accepted, and the result lacks it: {report}"
+            continue  # The task cannot know it, and says so.
+        assert report.changed, f"{name}: a pause was accepted, but changed is false: {report}"
+        assert operation.id in shown, f"{name}: a pause was accepted, but the result does not show it: {report}"
+    if "affected" in report.result and started:
+        assert name in report["affected"], f"{name}: a pause was accepted, but it is not affected: {report}"
     if report.changed:
-        assert world.operations(), f"changed, and nothing was begun: {report}"
-    assert shown <= {operation.id for operation in world.operations()}, f"an operation of nobody: {report}"
+        assert world.operations(), f"changed, but no operation was started: {report}"
+    assert shown <= {operation.id for operation in world.operations()}, f"an unknown operation: {report}"
+
+
+def check_second_pause(
+    world: World, name: str, started: Sequence[Operation], status_at: Mapping[str, str | None]
+) -> None:
+    """Check that a second pause was necessary.
+
+    That is so if the first one was found by a reused key, has ended, and the status is still wrong 10 seconds later.
+
+    :raises AssertionError: it was not necessary
+    """
+    sent = [exchange for exchange in world.server.exchanges if exchange.line.endswith(f"/connectors/pause/{name}")]
+    keys = Counter(exchange.headers()["idempotency-key"] for exchange in sent)
+    assert len(started) == 2, f"{name}: {len(started)} pauses"
+    first, second = started
+    *_earlier, first_key, second_key = keys
+    assert keys[first_key] > 1, f"{name}: a second pause, although no response was lost"
+    waited = second.created_at - first.modified_at
+    assert first.done, f"{name}: a second pause before the end of the first one"
+    assert waited >= 10, f"{name}: a second pause {waited:.1f} s after the first one"
+    assert status_at[second_key] != "PAUSED", f"{name}: a second pause of a paused connector"
 
 
 def _operations(report: Report) -> list[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from runner import Result, connector, play
+from support.runner import Result, connector, play
 
 from sandbox import Sandbox
 from sandbox.calls import Call

@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 
 import pytest
-from installed import documentation, modules
-from runner import play
+from support.installed import documentation, modules
+from support.runner import play
 
 from sandbox import Sandbox
 from sandbox.cloud import FOLDER

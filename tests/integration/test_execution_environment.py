@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 from packaging.requirements import Requirement
-from runner import program
+from support.runner import program
 
 PROJECT = Path(__file__).parents[2]
 NEEDED = {"requests", "PyJWT", "cryptography"}

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from runner import connector, play
+from support.runner import connector, play
 
 from sandbox import Sandbox
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from runner import COLLECTION, calls, collections_path, connector, play, program, story
+from support.runner import COLLECTION, calls, collections_path, connector, play, program, story
 
 from sandbox import Sandbox
 from sandbox.behaviour import CONFLICT_PLAIN

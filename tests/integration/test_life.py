@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from runner import COLLECTION, Result, play
+from support.runner import COLLECTION, Result, play
 
 from sandbox import Sandbox
 from sandbox.calls import Call

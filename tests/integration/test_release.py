@@ -10,7 +10,7 @@ import json
 import re
 from pathlib import Path
 
-from runner import collections_path
+from support.runner import collections_path
 
 INSTALLED = Path(collections_path()) / "ansible_collections/yandex_cloud/managed_kafka"
 

@@ -256,10 +256,11 @@ def late(seconds: float, *, after: bool = False) -> Action:
     return act
 
 
-def dribble(data: bytes, pause: float) -> Action:
-    """Send one byte after the other with a pause after each, so that no read times out."""
+def dribble(data: bytes, pause: float, *, head: bytes = b"") -> Action:
+    """Send the head, and then one byte after the other with a pause after each, so that no read times out."""
 
     def act(exchange: Exchange) -> None:
+        exchange.send(head)
         for number in range(len(data)):
             exchange.send(data[number : number + 1])
             if exchange.over.wait(pause):
@@ -331,6 +332,9 @@ class RawServer(Server):
         self.lines: list[str] = []
         """Method and target of each request, in the order of their arrival."""
 
+        self.exchanges: list[Exchange] = []
+        """Each request, in the order of their arrival."""
+
         self._rules: list[Rule] = []
 
     def on(self, pattern: str, action: Action, *, times: float = 1, when: Callable[[], bool] = lambda: True) -> None:
@@ -345,14 +349,16 @@ class RawServer(Server):
             self.over = threading.Event()
             self._rules.clear()
             self.lines.clear()
+            self.exchanges.clear()
         self.accept()
 
     def _exchange(self, connection: socket.socket) -> None:
         over = self.over
         exchange = Exchange(self, connection, *read_request(connection), over)
-        self._action(exchange.line)(exchange)
+        self._action(exchange)(exchange)
 
-    def _action(self, line: str) -> Action:
+    def _action(self, exchange: Exchange) -> Action:
         with self._lock:
-            self.lines.append(line)
-            return next((rule.action for rule in self._rules if rule.takes(line)), forward)
+            self.lines.append(exchange.line)
+            self.exchanges.append(exchange)
+            return next((rule.action for rule in self._rules if rule.takes(exchange.line)), forward)

@@ -87,6 +87,7 @@ class Converger:
         """
         conflicts: list[str] = []
         refusals = 0
+        busy: DeadlineError | None = None
         while step := step_for(goal, self._wanted, progress.connector, progress.name):
             if self._check_mode:
                 progress.steps.append(step)
@@ -94,7 +95,7 @@ class Converger:
                 return None
             progress.attempted = step.action
             if self._deadline.passed:
-                raise DeadlineError(messages.NOT_SENT, seconds=self._deadline.seconds)
+                raise busy or DeadlineError(messages.NOT_SENT, seconds=self._deadline.seconds)
             if self._is_outdated(progress):
                 self._read(progress)
                 continue
@@ -105,7 +106,7 @@ class Converger:
                 return Change(goal, step, sent, self._deadline.now())
             if sent.blocker:
                 conflicts.append(sent.blocker)
-                self._wait_for_blocker(sent, conflicts)
+                busy = self._wait_for_blocker(sent, conflicts)
             refusals += not sent.blocker
             self._read(progress)
             self._reconsider(progress, goal, step, sent, refusals)
@@ -163,8 +164,10 @@ class Converger:
         """Read the connector again. Temporary errors are retried until the deadline."""
         progress.show(self._cluster.read(progress.name, patient=True), self._deadline.now())
 
-    def _wait_for_blocker(self, refused: Refused, conflicts: Sequence[str]) -> None:
+    def _wait_for_blocker(self, refused: Refused, conflicts: Sequence[str]) -> DeadlineError:
         """Wait until the operation that blocks a change has ended, regardless of its result.
+
+        Return the error for a deadline that passes before the change is sent again.
 
         :param conflicts: IDs of the operations that have blocked this change; the last one is the current one
         :raises DeadlineError: it did not end within the deadline
@@ -182,8 +185,10 @@ class Converger:
             repeated = len(conflicts)
         if repeated:
             self._deadline.sleep(backoff(repeated))
+        error = blocked(known, refused.error.error, self._deadline.now() - started)
         if self._deadline.passed:
-            raise blocked(known, refused.error.error, self._deadline.now() - started)
+            raise error
+        return error
 
     def _has_taken_effect(self, progress: Progress, change: Change) -> bool:
         """Wait until a change shows in the connector.

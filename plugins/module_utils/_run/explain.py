@@ -98,7 +98,7 @@ def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds:
         error=error,
         operation=operation["id"],
         details=f" ({shown})" if shown else "",
-        seconds=seconds,
+        seconds=round(seconds, 1),
     )
 
 

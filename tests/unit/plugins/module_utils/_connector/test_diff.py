@@ -32,7 +32,7 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_ut
     S3,
     named,
 )
-from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.strategies import (
+from ansible_collections.yandex_cloud.managed_kafka.tests.support.strategies import (
     SECRET,
     patiently,
     specifications,

@@ -24,7 +24,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
     response_connector,
     snake,
 )
-from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.strategies import patiently
+from ansible_collections.yandex_cloud.managed_kafka.tests.support.strategies import patiently
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_ut
     play,
     wanted,
 )
-from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.strategies import (
+from ansible_collections.yandex_cloud.managed_kafka.tests.support.strategies import (
     SECRET,
     of_type,
     patiently,

@@ -13,8 +13,8 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
-from faults.world import Report, World, perform
-from integration.raw_server import CHANGE, LIST, POLL, READ, TOKEN, Exchange, RawServer, dribble, late, page
+from support.world import Report, World, perform
+from support.raw_server import CHANGE, LIST, POLL, READ, TOKEN, Exchange, RawServer, dribble, late, page
 
 from sandbox.calls import Call
 from sandbox.faults import FOREVER

@@ -20,8 +20,8 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.json_format import MessageToDict, ParseDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from installed import documentation
-from unit.plugins.strategies import SECRET, of_type, patiently, specifications, updatable
+from support.installed import documentation
+from support.strategies import SECRET, of_type, patiently, specifications, updatable
 from yandex.cloud import validation_pb2
 from yandex.cloud.mdb.kafka.v1 import cluster_pb2, connector_pb2, connector_service_pb2
 from yandex.cloud.operation import operation_pb2

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from runner import connector, play
+from support.runner import connector, play
 
 from sandbox import Sandbox
 

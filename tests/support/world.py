@@ -2,29 +2,34 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task in this process, against the real sandbox over the real network, in a time that passes faster.
+"""One task in the test's process, against the real sandbox over real connections, in fast time.
 
-Nothing of the client is replaced: it takes its clock as an argument, and so does the sandbox.
+No part of the collection is replaced. Its clock is an argument, and the sandbox uses the same clock.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from integration.raw_server import RawServer
+from support import installed  # noqa: F401  # makes the collection importable
+from support.raw_server import RawServer
 from yandex.cloud.mdb.kafka.v1.connector_pb2 import Connector
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Clock
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import execute
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import Task, execute
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.progress import Progress
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import TASK
 from sandbox import Sandbox
+from sandbox.calls import Call
 from sandbox.operations import Operation
 
 # Seconds: the longest time between two polls of an operation.
@@ -32,14 +37,14 @@ LONGEST_DELAY = 5.0
 
 
 class FastTime:
-    """Seconds that last a fraction of one: a clock for the client, and, when called, one for the sandbox."""
+    """Seconds that last a fraction of a second: a clock for the collection and, when called, one for the sandbox."""
 
     def __init__(self, factor: float = 50) -> None:
         self.factor = factor
         self.restart()
 
     def restart(self) -> None:
-        """Go on from the time that it really is: keys and tokens are dated."""
+        """Continue from the real time, because keys and tokens have dates."""
         self._wall, self._monotonic = time.time(), time.monotonic()
 
     def monotonic(self) -> float:
@@ -54,9 +59,9 @@ class FastTime:
 
 @dataclass(repr=False)
 class Report:
-    """How a task ended.
+    """The end of a task.
 
-    :param seconds: that it took, on its own clock
+    :param seconds: its duration on its own clock
     """
 
     result: dict[str, Any]
@@ -73,37 +78,49 @@ class Report:
     def msg(self) -> str:
         return str(self.result["msg"])
 
+    def __getitem__(self, key: str) -> Any:
+        return self.result[key]
+
     def __repr__(self) -> str:
         operations = self.result.get("operations", [self.result.get("operation")])
         seen = [
             f"{operation['id']} {'done' if operation['done'] else 'running'}" for operation in operations if operation
         ]
         ended = "failed" if self.failed else "ok"
-        return f"<{ended} after {self.seconds:.1f} s, changed: {self.changed}, operations: {seen}, msg: {self.msg}>"
+        changed = self.result.get("changed")
+        return f"<{ended} after {self.seconds:.1f} s, changed: {changed}, operations: {seen}, msg: {self.msg}>"
+
+
+def report_nothing(subjects: Sequence[Progress], waited: float) -> float:
+    """Show no progress of a waiting task."""
+    return math.inf
 
 
 def perform(
     options: Mapping[str, Any],
     *,
+    task: Task = TASK,
     environ: Mapping[str, str] | None = None,
     clock: Clock = time,
     check_mode: bool = False,
 ) -> Report:
-    """Run kafka_connector with these options in this process."""
-    validated = ArgumentSpecValidator(TASK.argument_spec, **TASK.constraints).validate(dict(options))
-    assert not validated.error_messages, validated.error_messages
+    """Run a task in this process, and check what is true for every task."""
+    validated = ArgumentSpecValidator(task.argument_spec, **task.constraints).validate(dict(options))
+    if validated.error_messages:
+        return Report({"changed": False, "msg": validated.errors.msg}, True, [], 0.0)
     params = validated.validated_parameters
     started = clock.monotonic()
-    ended = execute(TASK, params, environ or {}, check_mode, lambda line: None, clock=clock)
+    ended = execute(task, params, environ or {}, check_mode, report_nothing, clock=clock)
     report = Report(ended.result, ended.failed, ended.warnings, clock.monotonic() - started)
     text = json.dumps(report.result)
     assert not [secret for secret in ended.secrets if secret in text], report
     # A request near the deadline can take a real second, and this machine can be busy.
     slack = 2 * getattr(clock, "factor", 1.0)
-    assert report.seconds <= params["wait_timeout"] + LONGEST_DELAY + slack, report
-    assert report.msg, report
-    assert "\n" not in report.msg, report
+    assert report.seconds <= params.get("wait_timeout", math.inf) + LONGEST_DELAY + slack, report
+    assert "\n" not in report.result.get("msg", ""), report
     assert "a bug in yandex_cloud" not in text, report
+    assert report.failed <= bool(report.result.get("msg")), report
+    assert report.failed or "error" not in report.result, report
     assert "error" not in report.result or report.result["error"].keys() >= {"http_status", "message"}, report
     return report
 
@@ -132,7 +149,7 @@ class World:
         self._running.close()
 
     def reset(self, *names: str, status: str = "RUNNING") -> None:
-        """Begin anew, with connectors of these names."""
+        """Remove everything, and add a cluster with connectors of these names."""
         self.server.reset()
         self.sandbox.reset()
         self.clock.restart()
@@ -140,8 +157,21 @@ class World:
         for name in names or ("mirror",):
             self.sandbox.cloud.add_connector(self.cluster_id, name, status=status)
 
+    def end_operations_at_poll(self, number: int) -> None:
+        """Let each operation end when it is polled for the nth time, and not by a time."""
+        self.sandbox.behaviour.operation_seconds = 1_000_000
+        polls: Counter[str] = Counter()
+
+        def end(call: Call) -> None:
+            operation_id = call.message["operation_id"]
+            polls[operation_id] += 1
+            if polls[operation_id] == number:
+                self.sandbox.cloud.finish(operation_id)
+
+        self.sandbox.on_request("Operation.Get", end)
+
     def task(self, **options: Any) -> dict[str, Any]:
-        """Return the options of a task: without more, that the connector mirror shall be paused."""
+        """Return the options of a task. By default, it pauses the connector mirror."""
         base: dict[str, Any] = {"endpoint": self.server.url, "cluster_id": self.cluster_id, "state": "paused"}
         if "names" not in options:
             base["name"] = "mirror"
@@ -150,17 +180,23 @@ class World:
         options.pop("no_credential", None)
         return {**base, **options}
 
-    def perform(self, environ: Mapping[str, str] | None = None, **options: Any) -> Report:
-        return perform(self.task(**options), environ=environ, clock=self.clock)
+    def perform(self, environ: Mapping[str, str] | None = None, *, check_mode: bool = False, **options: Any) -> Report:
+        """Run a task of kafka_connector with the options of ``task``."""
+        return perform(self.task(**options), environ=environ, clock=self.clock, check_mode=check_mode)
+
+    def look(self, task: Task, environ: Mapping[str, str] | None = None, **options: Any) -> Report:
+        """Run a task of another module."""
+        connection = {"endpoint": self.server.url, "iam_token": self.sandbox.iam_token()}
+        return perform({**connection, **options}, task=task, environ=environ, clock=self.clock)
 
     def status(self, name: str = "mirror") -> str | None:
-        """What the cloud says, whatever the client believes."""
+        """Return the status in the cloud, regardless of what a task reports."""
         connector = self.sandbox.cloud.connector(self.cluster_id, name)
         names = {number: status for status, number in Connector.Status.items()}
         return None if connector is None else names.get(connector.status, str(connector.status))
 
     def operations(self, kind: str = "pause", name: str | None = None) -> list[Operation]:
-        """Operations of one kind, whoever began them."""
+        """Return the operations of one kind, regardless of who started them."""
         return [
             operation
             for operation in self.sandbox.cloud.operations()
@@ -168,5 +204,5 @@ class World:
         ]
 
     def keys(self, rpc: str = "Pause") -> set[str]:
-        """Idempotency keys that reached the service."""
+        """Return the idempotency keys that reached the service."""
         return {call.idempotency_key for call in self.sandbox.requests_of(rpc)}

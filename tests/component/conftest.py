@@ -2,6 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The scripted server, under the name that older tests import. New tests import `support.raw_server`."""
+"""One task of the collection in the test's process, against the real sandbox."""
 
-from support.raw_server import *  # noqa: F403
+from support.fixtures import running_world, world  # noqa: F401
