@@ -105,10 +105,7 @@ class Awx:
     def change(self, kind: str, item: Item, fields: Item) -> Item:
         defaults = KINDS[kind][2]
         # null in a field that cannot be null is its default
-        given = {key: defaults.get(key) if value is None else value for key, value in fields.items()}
-        inputs = given.get("inputs", {})
-        if kind == "credentials":
-            given["inputs"] = {key: item["inputs"][key] if inputs[key] == ENCRYPTED else inputs[key] for key in inputs}
+        given: Item = {key: defaults.get(key) if value is None else value for key, value in fields.items()}
         self._check(kind, {**item, **given})
         item.update(given, type=item["type"])
         return item
@@ -120,6 +117,7 @@ class Awx:
         if users := [each["url"] for _kind, each in self.all() if item["id"] in self._references(each)]:
             raise Rejected(f"{item['url']} is in use by {users}")
         del self.store[kind][item["id"]]
+        self.links = {key: ids for key, ids in self.links.items() if key[0] != item["id"]}
         if kind == "workflow_job_template_nodes":
             self.store["workflow_approval_templates"].pop(item.get("unified_job_template") or 0, None)
 
@@ -193,11 +191,9 @@ class Awx:
         return {field["id"] for field in fields if field.get("secret")}
 
     def _references(self, item: Item) -> set[int]:
-        linked = [ids for (owner, _association), ids in self.links.items() if self._is_alive(owner) and owner == item["id"]]
-        return {item[field] for field in REFERENCES if isinstance(item.get(field), int)} | set(sum(linked, []))
-
-    def _is_alive(self, identifier: int) -> bool:
-        return any(identifier in items for items in self.store.values())
+        """Return the IDs of the objects that an object refers to or is associated with."""
+        found = {item[field] for field in REFERENCES if isinstance(item.get(field), int)}
+        return found.union(*(ids for (owner, _association), ids in self.links.items() if owner == item["id"]))
 
 
 class Server:
@@ -281,7 +277,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PATCH = do_DELETE = do
+    do_GET = do_POST = do_PATCH = do_DELETE = do  # noqa: N815
 
     def log_message(self, *_arguments: object) -> None:
         """Write no log."""

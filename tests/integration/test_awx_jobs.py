@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import ansible.release
 import awx_kit
@@ -28,6 +29,8 @@ ANSWERS = {
     "wait_for_health": "true",
 }
 """Answers to the questions that are required, and numbers and booleans as text."""
+
+ONE_CLUSTER = [template["name"] for template in awx_kit.load().templates if "slices" not in template]
 
 
 @pytest.fixture
@@ -83,7 +86,7 @@ def test_lone_asterisk_breaks_the_job_before_ansible_starts(awx: Awx, cluster_id
     assert ("No inventory was parsed" in job.output) == broken, job.output
 
 
-@pytest.mark.parametrize("name", [template["name"] for template in awx_kit.load().templates if "slices" not in template])
+@pytest.mark.parametrize("name", ONE_CLUSTER)
 def test_template_accepts_blank_answers_and_text(awx: Awx, cluster_id: str, name: str) -> None:
     kit = awx_kit.load()
     (template,) = [template for template in kit.templates if template["name"] == name]
@@ -91,7 +94,7 @@ def test_template_accepts_blank_answers_and_text(awx: Awx, cluster_id: str, name
     answers = {variable: answer for variable, answer in ANSWERS.items() if variable in asked}
     if "cluster_id" in asked:
         answers["cluster_id"] = cluster_id
-    node = {"failed_step": "work"} if name == "maintenance failed" else {STAT: {cluster_id: []}}
+    node: dict[str, Any] = {"failed_step": "work"} if name == "maintenance failed" else {STAT: {cluster_id: []}}
     job = awx.launch(name, answers, node=None if asked else node)
     assert job.status == ("failed" if name == "maintenance failed" else "successful"), job.output
 

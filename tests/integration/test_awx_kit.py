@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import awx_kit
 import pytest
-import yaml  # type: ignore[import-untyped]
 from awx_kit import KIT, Kit, load
-from installed import ROOT
+from installed import NAME, ROOT
 
 PAGE = ROOT / "docs/awx.md"
 
@@ -46,7 +44,10 @@ MISTAKES: dict[str, tuple[Callable[[Kit], object], str]] = {
     "slices": (lambda kit: kit.templates[0].update(slices=2), "each slice would run the play on localhost"),
     "node key": (lambda kit: _node(kit, "pause").update(sucess=["work"]), "unknown ['sucess']"),
     "node variable": (lambda kit: _node(kit, "status").update(extra_data={"resume": "no"}), "no survey has ['resume']"),
-    "node override": (lambda kit: _node(kit, "work").update(extra_data={"connectors": "x"}), "overrides ['connectors']"),
+    "node override": (
+        lambda kit: _node(kit, "work").update(extra_data={"connectors": "x"}),
+        "overrides",
+    ),
     "node template": (lambda kit: _node(kit, "resume").update(template="resume"), "no template resume"),
     "link": (lambda kit: _node(kit, "pause").update(success=["wrok"]), "links to unknown nodes ['wrok']"),
     "root": (lambda kit: _node(kit, "approve").pop("success"), "does not start in one node"),
@@ -63,17 +64,21 @@ def test_mistake_in_the_kit_is_reported(mistake: str) -> None:
     assert any(report in problem for problem in awx_kit.problems(kit)), awx_kit.problems(kit)
 
 
-def test_project_of_a_user_has_only_playbooks_and_the_inventory_source() -> None:
-    for path in sorted(KIT.glob("project/*.yml")):
-        (first, *_others) = [*yaml.safe_load(path.read_text()), ""]
-        assert path.name == "kafka_clusters.yml" or "hosts" in first or _imported(first).is_file(), path
-    # AWX takes each file with such a line for a playbook
-    for path in [*KIT.glob("vars/*.yml"), *KIT.glob("tasks/*.yml"), KIT / "project/kafka_clusters.yml"]:
-        assert not re.search(r"(?m)^\s*-?\s*(hosts|(ansible\.builtin\.)?import_playbook):", path.read_text()), path
+# How AWX finds playbooks; it knows no ansible.builtin.import_playbook.
+PLAYBOOK = re.compile(r"(?m)^\s*-?\s*(hosts|import_playbook):")
 
 
-def _imported(play: dict[str, str]) -> Path:
-    return ROOT / "playbooks" / f"{play['ansible.builtin.import_playbook'].rpartition('.')[2]}.yml"
+def test_awx_finds_the_playbooks_of_the_project_and_takes_no_other_file_for_one() -> None:
+    found = {path.name for path in KIT.glob("project/*.yml") if PLAYBOOK.search(path.read_text())}
+    assert found == {template["playbook"] for template in load().templates}
+    others = [KIT / "credential_type.yml", KIT / "execution-environment.yml", *KIT.glob("vars/*.yml")]
+    assert not [path for path in others if PLAYBOOK.search(path.read_text())]
+
+
+def test_playbooks_of_the_project_import_playbooks_of_the_collection() -> None:
+    for path in KIT.glob("project/*.yml"):
+        for name in re.findall(rf"import_playbook: {re.escape(NAME)}\.(\S+)", path.read_text()):
+            assert (ROOT / "playbooks" / f"{name}.yml").is_file(), path
 
 
 def test_defaults_have_no_secret_and_no_local_address() -> None:

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""playbooks/awx/setup.yml creates the kit, changes nothing in a second run, and deletes it: the real modules of awx.awx."""
+"""The playbook awx/setup.yml creates the kit, changes nothing in a second run, and deletes it.
+
+The modules of awx.awx are real. Install them with `pip install --no-deps ansible==12.3.0`.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,13 @@ def server(awx: Awx) -> Iterator[Server]:
 
 def setup(server: Server, home: Path, *options: str, **settings: Any) -> tuple[int, str]:
     """Run the playbook. Return how many tasks changed something, or -1 if it failed, and the output."""
-    command = program("ansible-playbook"), f"{NAME}.awx.setup", "-e", json.dumps({**SETTINGS, **settings}), *options
+    command = (
+        str(program("ansible-playbook")),
+        f"{NAME}.awx.setup",
+        "-e",
+        json.dumps({**SETTINGS, **settings}),
+        *options,
+    )
     environ = {
         **{name: os.environ[name] for name in KEPT if name in os.environ},
         "HOME": str(home),
@@ -125,7 +134,11 @@ def check_created(awx: Awx) -> None:
 
 def test_missing_settings_are_reported_before_any_request(awx: Awx, server: Server, tmp_path: Path) -> None:
     before = objects(awx)
-    for missing in ({"managed_kafka_awx_ee_image": ""}, {"managed_kafka_awx_approval_timeout": 0}, {"awx_state": "gone"}):
+    for missing in (
+        {"managed_kafka_awx_ee_image": ""},
+        {"managed_kafka_awx_approval_timeout": 0},
+        {"awx_state": "gone"},
+    ):
         changed, output = setup(server, tmp_path, **missing)
         assert changed == -1
         assert "Could not set up the AWX kit" in output
