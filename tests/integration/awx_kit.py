@@ -137,7 +137,7 @@ def _of_templates(kit: Kit) -> Iterator[str]:
             yield f"template {name}: no such questions {sorted(unknown)}"
             continue
         asked = {kit.questions[question]["variable"] for question in questions}
-        if unread := {each for each in asked | template.get("extra_vars", {}).keys() if not _reads(template, each)}:
+        if asked and (unread := (asked | template.get("extra_vars", {}).keys()) - _variables(template["playbook"])):
             yield f"template {name}: {template['playbook']} does not read {sorted(unread)}"
         if len(asked) < len(questions):
             yield f"template {name}: two questions for one variable"
@@ -145,13 +145,11 @@ def _of_templates(kit: Kit) -> Iterator[str]:
             yield f"template {name}: each slice would run the play on localhost"
 
 
-def _reads(template: dict[str, Any], variable: str) -> bool:
-    """Tell whether a playbook uses a variable, apart from its comments."""
-    files = [KIT / "project" / template["playbook"], ROOT / "playbooks" / template["playbook"]]
-    for directory in ("playbooks/vars", "playbooks/tasks"):
-        files += ROOT.joinpath(directory).glob("*.yml")
-    text = "".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
-    return bool(re.search(rf"\b{variable}\b", re.sub(r"(?m)^\s*#.*", "", text)))
+def _variables(playbook: str) -> set[str]:
+    """Return the variables of a playbook of the collection: the table in the comment at its top."""
+    text = (ROOT / "playbooks" / playbook).read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^#   (\w.*?)  ", text)
+    return {word for row in rows for word in re.findall(r"\w+", row)} - {"or", "with"}
 
 
 def _of_nodes(kit: Kit) -> Iterator[str]:
