@@ -14,21 +14,15 @@ from typing import Any
 import ansible.release
 import awx_kit
 import pytest
-from awx_job import Awx, write_extra_vars
+from awx_job import BLANK, Awx, write_extra_vars
 from packaging.version import Version
 
 from sandbox import Sandbox
 
 STAT = "connector_maintenance_paused"
-ANSWERS = {
-    "connectors": "?*",
-    "tasks_file": "work.yml",
-    "max_changes": "2",
-    "max_fail": "100",
-    "wait_timeout": "600",
-    "wait_for_health": "true",
-}
-"""Answers to the questions that are required, and numbers and booleans as text."""
+REQUIRED = {"connectors": "?*", "tasks_file": "work.yml"}
+TEXTS = {**REQUIRED, "max_changes": "2", "wait_timeout": "600", "wait_for_health": "true", "on_error": "skip"}
+"""Numbers and booleans as text."""
 
 ONE_CLUSTER = [template["name"] for template in awx_kit.load().templates if "slices" not in template]
 
@@ -87,16 +81,31 @@ def test_lone_asterisk_breaks_the_job_before_ansible_starts(awx: Awx, cluster_id
 
 
 @pytest.mark.parametrize("name", ONE_CLUSTER)
-def test_template_accepts_blank_answers_and_text(awx: Awx, cluster_id: str, name: str) -> None:
-    kit = awx_kit.load()
-    (template,) = [template for template in kit.templates if template["name"] == name]
-    asked = {kit.questions[question]["variable"] for question in template.get("questions", [])}
-    answers = {variable: answer for variable, answer in ANSWERS.items() if variable in asked}
-    if "cluster_id" in asked:
+def test_template_accepts_blank_answers(awx: Awx, cluster_id: str, name: str) -> None:
+    optional, required = questions(name)
+    answers = {**dict.fromkeys(optional, BLANK), **{variable: REQUIRED[variable] for variable in required}}
+    if "cluster_id" in answers:
         answers["cluster_id"] = cluster_id
     node: dict[str, Any] = {"failed_step": "work"} if name == "maintenance failed" else {STAT: {cluster_id: []}}
-    job = awx.launch(name, answers, node=None if asked else node)
+    job = awx.launch(name, answers, node=None if answers else node)
     assert job.status == ("failed" if name == "maintenance failed" else "successful"), job.output
+
+
+@pytest.mark.parametrize("name", ["resume", "maintenance"])
+def test_template_accepts_numbers_and_booleans_as_text(awx: Awx, cluster_id: str, name: str) -> None:
+    optional, required = questions(name)
+    answers = {variable: text for variable, text in TEXTS.items() if variable in {*optional, *required}}
+    job = awx.launch(name, {**answers, "cluster_id": cluster_id})
+    assert job.status == "successful", job.output
+
+
+def questions(name: str) -> tuple[list[str], list[str]]:
+    """Return the variables that a survey asks for: those that can be blank, and those that need an answer."""
+    kit = awx_kit.load()
+    (template,) = [template for template in kit.templates if template["name"] == name]
+    asked = [kit.questions[question] for question in template.get("questions", [])]
+    optional = [question["variable"] for question in asked if not question["required"]]
+    return optional, [question["variable"] for question in asked if question["required"] and question["default"] == ""]
 
 
 def test_cluster_is_found_by_its_name_in_the_folder_of_the_credential(awx: Awx) -> None:
