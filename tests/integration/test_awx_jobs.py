@@ -15,7 +15,9 @@ import ansible.release
 import awx_kit
 import pytest
 from awx_job import BLANK, Awx, write_extra_vars
+from installed import NAME
 from packaging.version import Version
+from runner import play
 
 from sandbox import Sandbox
 
@@ -167,19 +169,42 @@ def test_workflow_with_failed_pause_and_failed_resume_names_what_is_paused(awx: 
 
 
 FIELDS = "service_account_key", "iam_token", "folder_id", "endpoint"
+COMBINATIONS = [dict(zip(FIELDS, filled)) for filled in itertools.product([False, True], repeat=len(FIELDS))]
 
 
-@pytest.mark.parametrize("filled", list(itertools.product([False, True], repeat=len(FIELDS))), ids=str)
-def test_blank_fields_of_the_credential_count_as_not_set(awx: Awx, filled: tuple[bool, ...]) -> None:
-    values = dict(zip(FIELDS, ('{"id": "{{ braces }}"}', "t1.token", "b1g", "https://gateway.example.com")))
-    awx.inputs = {field: value for (field, value), is_filled in zip(values.items(), filled) if is_filled}
-    (awx.folder / "env").mkdir()
-    env, safe_env = awx.inject(awx.folder)
-    has = dict(zip(FIELDS, filled))
-    assert env["YC_IAM_TOKEN"] == ("t1.token" if has["iam_token"] else "")
-    assert env["YC_FOLDER_ID"] == ("b1g" if has["folder_id"] else "")
-    assert env["YC_ENDPOINT"] == ("https://gateway.example.com" if has["endpoint"] else "")
-    path = env["YC_SERVICE_ACCOUNT_KEY_FILE"]
-    assert (Path(path).read_text() if path else "") == (values["service_account_key"] if path else "")
-    assert bool(path) == has["service_account_key"]
-    assert "t1.token" not in str(safe_env)
+def test_module_ignores_each_blank_field_of_the_credential(awx: Awx, cluster_id: str) -> None:
+    sandbox = awx.sandbox
+    values = {
+        "service_account_key": json.dumps(sandbox.service_account_key()),
+        "iam_token": sandbox.iam_token(),
+        "folder_id": sandbox.cloud.get_cluster(cluster_id).folder_id,
+        "endpoint": sandbox.url,
+    }
+    tasks = []
+    for number, has in enumerate(COMBINATIONS):
+        home = awx.folder / str(number)
+        home.joinpath("env").mkdir(parents=True)
+        awx.inputs = {field: value for field, value in values.items() if has[field]}
+        env, safe_env = awx.inject(home)
+        assert env["YC_IAM_TOKEN"] == awx.inputs.get("iam_token", "")
+        assert values["iam_token"] not in str(safe_env)
+        task = {
+            "name": f"List {number}",
+            f"{NAME}.kafka_cluster_info": {} if has["endpoint"] else {"endpoint": sandbox.url},
+            # No metadata service answers at this address.
+            "environment": {name: value for name, value in env.items() if name.startswith("YC_")}
+            | {"YC_METADATA_ADDR": "127.0.0.1:1"},
+            "ignore_errors": True,
+        }
+        tasks.append(task)
+    # Only the credential of each task counts.
+    result = play(tasks, sandbox, env={"YC_IAM_TOKEN": None, "YC_ENDPOINT": None})
+    for number, has in enumerate(COMBINATIONS):
+        task = result[f"List {number}"]
+        has_credential = has["iam_token"] or has["service_account_key"]
+        assert task.failed == (not has_credential or not has["folder_id"]), (has, task.result)
+        if task.failed:
+            missing = "YC_FOLDER_ID" if not has["folder_id"] else "YC_SERVICE_ACCOUNT_KEY_FILE"
+            assert missing in task.msg, (has, task.msg)
+    # A token is used before a key: only the two tasks with a folder and a key, but no token, exchange the key.
+    assert len(sandbox.requests_of("IamToken.Create")) == 2
