@@ -200,11 +200,11 @@ def test_module_ignores_each_blank_field_of_the_credential(awx: Awx, cluster_id:
     # Only the credential of each task counts.
     result = play(tasks, sandbox, env={"YC_IAM_TOKEN": None, "YC_ENDPOINT": None})
     for number, has in enumerate(COMBINATIONS):
-        task = result[f"List {number}"]
+        listed = result[f"List {number}"]
         has_credential = has["iam_token"] or has["service_account_key"]
-        assert task.failed == (not has_credential or not has["folder_id"]), (has, task.result)
-        if task.failed:
+        assert listed.failed == (not has_credential or not has["folder_id"]), (has, listed.result)
+        if listed.failed:
             missing = "YC_FOLDER_ID" if not has["folder_id"] else "YC_SERVICE_ACCOUNT_KEY_FILE"
-            assert missing in task.msg, (has, task.msg)
+            assert missing in listed.msg, (has, listed.msg)
     # A token is used before a key: only the two tasks with a folder and a key, but no token, exchange the key.
     assert len(sandbox.requests_of("IamToken.Create")) == 2
