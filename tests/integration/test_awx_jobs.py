@@ -157,15 +157,27 @@ def test_workflow_with_failed_work_resumes_exactly_what_it_paused_and_fails(awx:
     assert "All connectors that it had paused were resumed." in ended.jobs["work failed"].messages
 
 
-def test_workflow_with_failed_pause_and_failed_resume_names_what_is_paused(awx: Awx, cluster_id: str) -> None:
-    node, artifacts = {"failed_step": "pause"}, {STAT: {cluster_id: ["mirror"], "c9qother": []}}
+def test_workflow_with_failed_pause_fails_and_says_where_to_look(awx: Awx, cluster_id: str) -> None:
+    awx.sandbox.cloud.add_connector(cluster_id, "other")
+    ended = awx.launch_workflow({"cluster_id": cluster_id, "connectors": "?*", "max_changes": 1}, "work_job.yml")
+    assert list(ended.jobs) == ["status", "pause", "resume after pause", "pause failed"]
+    assert ended.status == "failed"
+    assert set(statuses(awx.sandbox, cluster_id).values()) == {"RUNNING"}
+    # A cancelled pause would look the same from here: AWX loses the artifacts of its job.
+    assert 'The step "pause" of the workflow' in ended.jobs["pause failed"].messages
+    assert 'Launch the template "status"' in ended.jobs["pause failed"].messages
+
+
+def test_last_step_names_what_is_still_paused(awx: Awx, cluster_id: str) -> None:
+    node, artifacts = {"failed_step": "work"}, {STAT: {cluster_id: ["mirror", "other"], "c9qother": []}}
     job = awx.launch("maintenance failed", {}, node=node, artifacts=artifacts)
     assert job.status == "failed"
-    assert 'The step "pause"' in job.messages
-    assert f"Still paused in cluster {cluster_id}: mirror." in job.messages
+    assert (
+        'The step "work" of the workflow (job unknown) failed. Look at the job of that step for the cause. '
+        f"Still paused in cluster {cluster_id}: mirror, other. "
+        'To resume them, launch the template "resume" with this cluster ID and these names.'
+    ) in job.messages
     assert "c9qother" not in job.messages
-    # AWX loses the artifacts of a job that is cancelled
-    assert "did not report" in awx.launch("maintenance failed", {}, node=node).messages
 
 
 FIELDS = "service_account_key", "iam_token", "folder_id", "endpoint"
