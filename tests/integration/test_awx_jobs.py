@@ -73,6 +73,7 @@ def test_check_sends_no_change(awx: Awx, cluster_id: str) -> None:
     assert not awx.sandbox.requests_of("Pause")
 
 
+@pytest.mark.every_core
 def test_lone_asterisk_breaks_the_job_before_ansible_starts(awx: Awx, cluster_id: str) -> None:
     # This is a fault of AWX with new releases of ansible-core. So no text of the kit suggests a lone asterisk.
     job = awx.launch("pause", {"cluster_id": cluster_id, "connectors": "*"})
@@ -82,6 +83,7 @@ def test_lone_asterisk_breaks_the_job_before_ansible_starts(awx: Awx, cluster_id
     assert ("No inventory was parsed" in job.output) == broken, job.output
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("name", ONE_CLUSTER)
 def test_template_accepts_blank_answers(awx: Awx, cluster_id: str, name: str) -> None:
     optional, required = questions(name)
@@ -131,6 +133,7 @@ def test_workflow_resumes_what_it_paused(awx: Awx, cluster_id: str) -> None:
         awx.check_no_secret_in(job)
 
 
+@pytest.mark.every_core
 def test_workflow_with_failed_work_resumes_exactly_what_it_paused_and_fails(awx: Awx, cluster_id: str) -> None:
     cloud = awx.sandbox.cloud
     cloud.add_connector(cluster_id, "archive", status="PAUSED")
