@@ -83,9 +83,9 @@ def problems(kit: Kit) -> list[str]:
 
 
 def _of_task(task: dict[str, Any]) -> Iterator[str]:
-    (module,) = [key for key in task if key.startswith("awx.awx.")]
-    for option in task[module].keys() - _options(module.removeprefix("awx.awx.")):
-        yield f"{task['name']}: {module} has no option {option}"
+    for module in [key for key in task if key.startswith("awx.awx.")]:
+        for option in task[module].keys() - _options(module.removeprefix("awx.awx.")):
+            yield f"{task['name']}: {module} has no option {option}"
 
 
 @cache

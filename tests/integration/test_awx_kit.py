@@ -27,7 +27,7 @@ def _node(kit: Kit, identifier: str) -> dict[str, object]:
 
 
 MISTAKES: dict[str, tuple[Callable[[Kit], object], str]] = {
-    "option": (lambda kit: kit.tasks[0]["awx.awx.execution_environment"].update(imgae="x"), "has no option imgae"),
+    "option": (lambda kit: kit.tasks[1]["awx.awx.execution_environment"].update(imgae="x"), "has no option imgae"),
     "question key": (lambda kit: kit.questions["target"].update(defualt=""), "unknown ['defualt']"),
     "question type": (lambda kit: kit.questions["target"].update(type="string"), "question target: missing"),
     "default": (lambda kit: kit.questions["on_error"].update(default="ignore"), "the default is not a choice"),

@@ -132,7 +132,7 @@ def check_created(awx: Awx) -> None:
     assert credential["inputs"]["iam_token"] == SECRETS[1]
 
 
-def test_missing_settings_are_reported_before_any_request(awx: Awx, server: Server, tmp_path: Path) -> None:
+def test_wrong_settings_are_reported_before_any_change(awx: Awx, server: Server, tmp_path: Path) -> None:
     before = objects(awx)
     for missing in (
         {"managed_kafka_awx_ee_image": ""},
@@ -142,4 +142,7 @@ def test_missing_settings_are_reported_before_any_request(awx: Awx, server: Serv
         changed, output = setup(server, tmp_path, **missing)
         assert changed == -1
         assert "Could not set up the AWX kit" in output
+    changed, output = setup(server, tmp_path, managed_kafka_awx_work_template="My wrok")
+    assert changed == -1
+    assert 'no template has the name "My wrok"' in " ".join(output.split())
     assert objects(awx) == before
