@@ -160,6 +160,14 @@ def test_workflow_with_failed_work_resumes_exactly_what_it_paused_and_fails(awx:
     assert "All connectors that it had paused were resumed." in ended.jobs["work failed"].messages
 
 
+def test_workflow_stops_before_the_approval_if_a_connector_is_in_error(awx: Awx, cluster_id: str) -> None:
+    awx.sandbox.cloud.set_status(cluster_id, "mirror", "ERROR")
+    ended = awx.launch_workflow({"cluster_id": cluster_id, "connectors": "?*"}, "work_job.yml")
+    assert list(ended.jobs) == ["status"]
+    assert ended.status == "failed"
+    assert "mirror (ERROR" in ended.jobs["status"].messages
+
+
 def test_workflow_with_failed_pause_fails_and_says_where_to_look(awx: Awx, cluster_id: str) -> None:
     awx.sandbox.cloud.add_connector(cluster_id, "other")
     ended = awx.launch_workflow({"cluster_id": cluster_id, "connectors": "?*", "max_changes": 1}, "work_job.yml")
