@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from awx_job import BLANK, Awx
 from awx_kit import KIT
-from installed import ROOT
 from runner import KEPT, program
 
 from sandbox import Sandbox
@@ -82,7 +81,6 @@ def test_slice_without_clusters_of_the_group_fails(awx: Awx, clusters: dict[str,
     assert not paused(awx)
 
 
-@pytest.mark.skipif(not ROOT.joinpath("plugins/inventory/kafka_clusters.py").is_file(), reason="no inventory plugin")
 def test_inventory_source_needs_only_the_credential(awx: Awx, clusters: dict[str, str]) -> None:
     awx.inputs["folder_id"] = awx.sandbox.cloud.get_cluster(clusters["orders"]).folder_id
     awx.folder.joinpath("env").mkdir()
@@ -99,6 +97,7 @@ def test_inventory_source_needs_only_the_credential(awx: Awx, clusters: dict[str
     assert awx.secrets[0] not in ended.stdout + ended.stderr
     awx.inventory = json.loads(ended.stdout)
     assert sorted(awx.inventory["_meta"]["hostvars"]) == sorted(NAMES)
+    assert awx.inventory["status_running"]["hosts"] == list(NAMES)
     job = awx.launch("fleet pause", ANSWERS)
     assert job.status == "successful", job.output
     assert paused(awx) == Counter(clusters.values())
