@@ -26,6 +26,10 @@ notes:
   - Each host has the variables C(kafka_cluster_id), C(kafka_cluster_name), C(kafka_cluster_folder_id),
     C(kafka_cluster_labels), C(kafka_cluster_status), C(kafka_cluster_health) and C(kafka_cluster_environment).
   - Clusters that are not C(RUNNING) are hosts too. Use O(statuses) to leave them out.
+  - The values of these variables come from the service. Ansible never runs templates in them, so
+    C(ansible-inventory --list) shows them with C(__ansible_unsafe).
+  - Templates in options can use extra variables (C(-e)) and lookups. They cannot use C(group_vars) or C(host_vars),
+    because Ansible reads these later.
   - The cache contains the clusters of all folders before filters. It contains no credential. Its key does not depend on
     the credential, so use one cache for one account. The default cache plugin C(memory) keeps nothing between runs.
 extends_documentation_fragment:
@@ -77,7 +81,8 @@ options:
   connectors:
     description:
       - Add the variable C(kafka_cluster_connectors), a list with the name, status and health of each connector.
-      - It costs one request for each cluster. Never decide about a pause by a cached status.
+      - It costs one request for each cluster. The plugin sends up to 10 of these requests at the same time.
+      - Never decide about a pause by a cached status.
     type: bool
     default: false
   skip_forbidden_folders:
@@ -99,10 +104,10 @@ keyed_groups:
   - key: kafka_cluster_labels.env
     prefix: env
 
-# Production clusters that are running. The credential comes from a vaulted variable of group_vars/all.
+# Production clusters that are running. The credential comes from a file that ansible-vault encrypted.
 ---
 plugin: yandex_cloud.managed_kafka.kafka_clusters
-service_account_key: "{{ kafka_service_account_key }}"
+service_account_key: "{{ lookup('ansible.builtin.unvault', '/etc/ansible/kafka-key.json') }}"
 names:
   - prod-*
 exclude_names:
@@ -113,16 +118,16 @@ statuses:
 
 # mypy: disable-error-code="no-untyped-call"
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
-from ansible.errors import AnsibleParserError
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._api.client import Client
 from ..module_utils._api.clock import Deadline
@@ -148,6 +153,8 @@ _GROUP_VARIABLES = {
 }
 _VARIABLES = ("id", "name", "folder_id", "labels", "status", "health", "environment")
 _CONNECTOR = ("name", "status", "health")
+# As many as one session of the requests library keeps connections.
+_MOST_REQUESTS = 10
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -166,29 +173,34 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
-        self.templar.available_variables = load_extra_vars(loader)
+        self.templar.available_variables = self._vars or {}
         try:
             hosts = self._hosts(inventory, self._clusters(path, cache))
         except Error as error:
             raise AnsibleParserError(error.msg) from None
-        self._add(inventory, hosts)
+        try:
+            self._add(inventory, hosts)
+        except AnsibleError:
+            for name in hosts:
+                inventory.remove_host(inventory.get_host(name))
+            raise
 
     def _clusters(self, path: str, cache: bool) -> list[dict[str, Any]]:
         """Return the clusters of all folders, from the cache or from the service.
 
         :raises Error: a folder cannot be read, or an option is invalid
         """
-        folder_ids = list(dict.fromkeys(_flat(self._option("folder_ids"))))
+        folder_ids = list(dict.fromkeys(self._list("folder_ids") or ()))
         for folder_id in folder_ids or [""]:
             check_folder({"folder_id": folder_id})
+        client = self._client()
         self.load_cache_plugin()
-        content = repr((self._option("endpoint"), sorted(folder_ids), self._option("connectors")))
+        content = repr((client.endpoint, sorted(folder_ids), self.get_option("connectors")))
         key = f"{self.get_cache_key(path)}_{hashlib.sha256(content.encode()).hexdigest()[:16]}"
         use_cache = self.get_option("cache")
         if use_cache and cache and key in self._cache:
             cached: list[dict[str, Any]] = self._cache[key]
             return cached
-        client = self._client()
         found: list[dict[str, Any]] = []
         is_complete = True
         for folder_id in folder_ids:
@@ -196,7 +208,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 with attempting(f"list clusters of folder {folder_id}"):
                     found += self._folder(client, folder_id)
             except ApiError as error:
-                if error.http_status != 403 or not self._option("skip_forbidden_folders"):
+                if error.http_status != 403 or not self.get_option("skip_forbidden_folders"):
                     raise
                 is_complete = False
                 self.display.warning(f"{error.msg} The folder is skipped.")
@@ -204,29 +216,37 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._cache[key] = found
         return found
 
-    def _folder(self, client: Client, folder_id: str) -> Iterator[dict[str, Any]]:
-        """Yield the clusters of a folder, with the fields that become variables."""
-        for cluster in clusters(client, folder_id):
-            kept = {name: cluster.get(name) for name in _VARIABLES}
-            if self._option("connectors"):
-                found = Cluster(client, str(cluster["id"])).connectors()
-                kept["connectors"] = [{name: connector[name] for name in _CONNECTOR} for connector in found]
-            yield kept
+    def _folder(self, client: Client, folder_id: str) -> list[dict[str, Any]]:
+        """Return the clusters of a folder, with the fields that become variables."""
+        found = [{name: cluster.get(name) for name in _VARIABLES} for cluster in clusters(client, folder_id)]
+        if self.get_option("connectors"):
+            with ThreadPoolExecutor(_MOST_REQUESTS) as pool:
+                for cluster, connectors in zip(found, pool.map(partial(_connectors, client), found)):
+                    cluster["connectors"] = connectors
+        return found
 
     def _client(self) -> Client:
-        """Return the client that the options describe."""
+        """Return the client that the options describe. They are checked as a module checks them.
+
+        :raises Error: an option is invalid
+        """
         options = {name: self._option(name) for name in CONNECTION_OPTIONS}
-        options["ca_path"] = _expanded(options["ca_path"] or os.environ.get("YC_CA_PATH"))
-        if isinstance(options["service_account_key"], Mapping):
-            options["service_account_key"] = json.dumps(options["service_account_key"])
-        options["endpoint"] = options["endpoint"] or os.environ.get("YC_ENDPOINT")
-        options["auth_endpoint"] = options["auth_endpoint"] or os.environ.get("YC_AUTH_ENDPOINT")
+        given = {name: _plain(value) for name, value in options.items() if value is not None}
+        checked = ArgumentSpecValidator(CONNECTION_OPTIONS).validate(given)
+        if checked.error_messages:
+            raise AnsibleParserError(checked.errors.msg)
         deadline = Deadline(DEFAULT_WAIT_TIMEOUT)
-        return connect(options, os.environ, deadline, Secrets(), self.display.warning, user_agent=USER_AGENT)
+        params = checked.validated_parameters
+        return connect(params, os.environ, deadline, Secrets(), self.display.warning, user_agent=USER_AGENT)
 
     def _option(self, name: str) -> Any:
         """Return an option. Templates in it can use extra variables."""
         return self.templar.template(self.get_option(name))
+
+    def _list(self, name: str) -> list[str] | None:
+        """Return an option that is a list, also if it is text with commas, or if a template made a list in the list."""
+        value = self._option(name)
+        return None if value is None else list(_flat(value))
 
     def _hosts(self, inventory: Any, found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Return the variables of each host.
@@ -247,7 +267,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _selected(self, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Yield the clusters that pass the filters."""
-        names, excluded, statuses = (self._option(name) for name in ("names", "exclude_names", "statuses"))
+        names, excluded, statuses = (self._list(name) for name in ("names", "exclude_names", "statuses"))
         check_names([*(names or ()), *(excluded or ())])
         labels = {str(key): as_text(value, f"labels.{key}") for key, value in (self._option("labels") or {}).items()}
         kept = found if names is None else matching(names, found)
@@ -273,8 +293,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
 
+def _connectors(client: Client, cluster: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the connectors of a cluster, with the fields that become variables."""
+    with attempting(f"list connectors of cluster {cluster['name']} in folder {cluster['folder_id']}"):
+        connectors = Cluster(client, str(cluster["id"])).connectors()
+    return [{name: connector[name] for name in _CONNECTOR} for connector in connectors]
+
+
 def _flat(value: Any) -> Iterator[str]:
-    """Yield the texts in a list, also if a template made a list in the list."""
+    """Yield the texts in a list."""
     if isinstance(value, (list, tuple)):
         for item in value:
             yield from _flat(item)
@@ -282,5 +309,6 @@ def _flat(value: Any) -> Iterator[str]:
         yield from (part.strip() for part in str(value).split(",") if part.strip())
 
 
-def _expanded(path: str | None) -> str | None:
-    return os.path.expandvars(Path(path).expanduser()) if path else None
+def _plain(value: Any) -> Any:
+    """Return the value of an option in the form in which a module receives it: values from a vault as text."""
+    return dict(value) if isinstance(value, Mapping) else value if isinstance(value, (bool, int, float)) else str(value)
