@@ -119,7 +119,7 @@ statuses:
 # mypy: disable-error-code="no-untyped-call"
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -134,7 +134,7 @@ from ..module_utils._api.clock import Deadline
 from ..module_utils._api.connect import connect
 from ..module_utils._api.errors import ApiError, Error, InputError, attempting
 from ..module_utils._api.secrets import Secrets
-from ..module_utils._connector.messages import CLUSTER_CLASH, HOST_CLASH
+from ..module_utils._connector.messages import CLUSTER_CLASH, HOST_CLASH, TEMPLATE_AS_NAME
 from ..module_utils._connector.names import check_folder, check_names, matching
 from ..module_utils._connector.parse import as_text
 from ..module_utils._run.cluster import Cluster, clusters
@@ -148,7 +148,7 @@ except ImportError:  # ansible-core 2.18 trusts every text
 
 _GROUP = "kafka_clusters"
 _GROUP_VARIABLES = {
-    "ansible_connection": "local",
+    "ansible_connection": trust_as_template("local"),
     "ansible_python_interpreter": trust_as_template("{{ ansible_playbook_python }}"),
 }
 _VARIABLES = ("id", "name", "folder_id", "labels", "status", "health", "environment")
@@ -175,7 +175,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._read_config_data(path)
         self.templar.available_variables = self._vars or {}
         try:
-            hosts = self._hosts(inventory, self._clusters(path, cache))
+            passes = self._filter()
+            hosts = self._hosts(inventory, filter(passes, self._clusters(path, cache)))
         except Error as error:
             raise AnsibleParserError(error.msg) from None
         try:
@@ -218,7 +219,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _folder(self, client: Client, folder_id: str) -> list[dict[str, Any]]:
         """Return the clusters of a folder, with the fields that become variables."""
-        found = [{name: cluster.get(name) for name in _VARIABLES} for cluster in clusters(client, folder_id)]
+        listed = ({"labels": {}, **cluster} for cluster in clusters(client, folder_id))
+        found = [{name: cluster.get(name) for name in _VARIABLES} for cluster in listed]
         if self.get_option("connectors"):
             with ThreadPoolExecutor(_MOST_REQUESTS) as pool:
                 for cluster, connectors in zip(found, pool.map(partial(_connectors, client), found)):
@@ -248,15 +250,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         value = self._option(name)
         return None if value is None else list(_flat(value))
 
-    def _hosts(self, inventory: Any, found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def _hosts(self, inventory: Any, kept: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Return the variables of each host.
 
         :raises InputError: two clusters, or a cluster and a host of another source, have the same name
         """
         hosts: dict[str, dict[str, Any]] = {}
-        for cluster in self._selected(found):
+        for cluster in kept:
             variables = {f"kafka_cluster_{name}": wrap_var(value) for name, value in cluster.items()}
-            name = str(self._compose(self.get_option("hostname"), variables) or cluster["id"])
+            # A join removes the mark of an untrusted text: ansible-core 2.18 would list such a name as a dictionary.
+            name = "".join(str(self._compose(self.get_option("hostname"), variables) or cluster["id"]))
+            if "{" in name:
+                raise InputError(TEMPLATE_AS_NAME, name=name, id=cluster["id"])
             if name in hosts:
                 ids = f"{hosts[name]['kafka_cluster_id']} and {cluster['id']}"
                 raise InputError(CLUSTER_CLASH, name=name, ids=ids)
@@ -265,18 +270,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             hosts[name] = variables
         return hosts
 
-    def _selected(self, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Yield the clusters that pass the filters."""
+    def _filter(self) -> Callable[[Mapping[str, Any]], bool]:
+        """Return a function that tells whether a cluster passes the filters.
+
+        :raises InputError: a filter is invalid
+        """
         names, excluded, statuses = (self._list(name) for name in ("names", "exclude_names", "statuses"))
         check_names([*(names or ()), *(excluded or ())])
         labels = {str(key): as_text(value, f"labels.{key}") for key, value in (self._option("labels") or {}).items()}
-        kept = found if names is None else matching(names, found)
-        left_out = {cluster["id"] for cluster in matching(excluded or (), kept)}
-        for cluster in kept:
-            has_labels = labels.items() <= (cluster["labels"] or {}).items()
-            has_status = statuses is None or cluster["status"] in statuses
-            if has_labels and has_status and cluster["id"] not in left_out:
-                yield cluster
+
+        def passes(cluster: Mapping[str, Any]) -> bool:
+            return (
+                (names is None or bool(matching(names, [cluster])))
+                and not matching(excluded or (), [cluster])
+                and labels.items() <= cluster["labels"].items()
+                and (statuses is None or cluster["status"] in statuses)
+            )
+
+        return passes
 
     def _add(self, inventory: Any, hosts: Mapping[str, Mapping[str, Any]]) -> None:
         """Add hosts, and the groups that the source describes."""
