@@ -26,6 +26,10 @@ notes:
   - Each host has the variables C(kafka_cluster_id), C(kafka_cluster_name), C(kafka_cluster_folder_id),
     C(kafka_cluster_labels), C(kafka_cluster_status), C(kafka_cluster_health) and C(kafka_cluster_environment).
   - Clusters that are not C(RUNNING) are hosts too. Use O(statuses) to leave them out.
+  - The values of these variables come from the service. Ansible never runs templates in them, so
+    C(ansible-inventory --list) shows them with C(__ansible_unsafe).
+  - Templates in options can use extra variables (C(-e)) and lookups. They cannot use C(group_vars) or C(host_vars),
+    because Ansible reads these later.
   - The cache contains the clusters of all folders before filters. It contains no credential. Its key does not depend on
     the credential, so use one cache for one account. The default cache plugin C(memory) keeps nothing between runs.
 extends_documentation_fragment:
@@ -77,7 +81,8 @@ options:
   connectors:
     description:
       - Add the variable C(kafka_cluster_connectors), a list with the name, status and health of each connector.
-      - It costs one request for each cluster. Never decide about a pause by a cached status.
+      - It costs one request for each cluster. The plugin sends up to 10 of these requests at the same time.
+      - Never decide about a pause by a cached status.
     type: bool
     default: false
   skip_forbidden_folders:
@@ -99,10 +104,10 @@ keyed_groups:
   - key: kafka_cluster_labels.env
     prefix: env
 
-# Production clusters that are running. The credential comes from a vaulted variable of group_vars/all.
+# Production clusters that are running. The credential comes from a file that ansible-vault encrypted.
 ---
 plugin: yandex_cloud.managed_kafka.kafka_clusters
-service_account_key: "{{ kafka_service_account_key }}"
+service_account_key: "{{ lookup('ansible.builtin.unvault', '/etc/ansible/kafka-key.json') }}"
 names:
   - prod-*
 exclude_names:
@@ -113,23 +118,23 @@ statuses:
 
 # mypy: disable-error-code="no-untyped-call"
 import hashlib
-import json
 import os
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
-from ansible.errors import AnsibleParserError
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._api.client import Client
 from ..module_utils._api.clock import Deadline
 from ..module_utils._api.connect import connect
 from ..module_utils._api.errors import ApiError, Error, InputError, attempting
 from ..module_utils._api.secrets import Secrets
-from ..module_utils._connector.messages import CLUSTER_CLASH, HOST_CLASH
+from ..module_utils._connector.messages import CLUSTER_CLASH, HOST_CLASH, TEMPLATE_AS_NAME
 from ..module_utils._connector.names import check_folder, check_names, matching
 from ..module_utils._connector.parse import as_text
 from ..module_utils._run.cluster import Cluster, clusters
@@ -143,11 +148,13 @@ except ImportError:  # ansible-core 2.18 trusts every text
 
 _GROUP = "kafka_clusters"
 _GROUP_VARIABLES = {
-    "ansible_connection": "local",
+    "ansible_connection": trust_as_template("local"),
     "ansible_python_interpreter": trust_as_template("{{ ansible_playbook_python }}"),
 }
 _VARIABLES = ("id", "name", "folder_id", "labels", "status", "health", "environment")
 _CONNECTOR = ("name", "status", "health")
+# As many as one session of the requests library keeps connections.
+_MOST_REQUESTS = 10
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -166,29 +173,35 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
-        self.templar.available_variables = load_extra_vars(loader)
+        self.templar.available_variables = self._vars or {}
         try:
-            hosts = self._hosts(inventory, self._clusters(path, cache))
+            passes = self._filter()
+            hosts = self._hosts(inventory, filter(passes, self._clusters(path, cache)))
         except Error as error:
             raise AnsibleParserError(error.msg) from None
-        self._add(inventory, hosts)
+        try:
+            self._add(inventory, hosts)
+        except AnsibleError:
+            for name in hosts:
+                inventory.remove_host(inventory.get_host(name))
+            raise
 
     def _clusters(self, path: str, cache: bool) -> list[dict[str, Any]]:
         """Return the clusters of all folders, from the cache or from the service.
 
         :raises Error: a folder cannot be read, or an option is invalid
         """
-        folder_ids = list(dict.fromkeys(_flat(self._option("folder_ids"))))
+        folder_ids = list(dict.fromkeys(self._list("folder_ids") or ()))
         for folder_id in folder_ids or [""]:
             check_folder({"folder_id": folder_id})
+        client = self._client()
         self.load_cache_plugin()
-        content = repr((self._option("endpoint"), sorted(folder_ids), self._option("connectors")))
+        content = repr((client.endpoint, sorted(folder_ids), self.get_option("connectors")))
         key = f"{self.get_cache_key(path)}_{hashlib.sha256(content.encode()).hexdigest()[:16]}"
         use_cache = self.get_option("cache")
         if use_cache and cache and key in self._cache:
             cached: list[dict[str, Any]] = self._cache[key]
             return cached
-        client = self._client()
         found: list[dict[str, Any]] = []
         is_complete = True
         for folder_id in folder_ids:
@@ -196,7 +209,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 with attempting(f"list clusters of folder {folder_id}"):
                     found += self._folder(client, folder_id)
             except ApiError as error:
-                if error.http_status != 403 or not self._option("skip_forbidden_folders"):
+                if error.http_status != 403 or not self.get_option("skip_forbidden_folders"):
                     raise
                 is_complete = False
                 self.display.warning(f"{error.msg} The folder is skipped.")
@@ -204,39 +217,51 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._cache[key] = found
         return found
 
-    def _folder(self, client: Client, folder_id: str) -> Iterator[dict[str, Any]]:
-        """Yield the clusters of a folder, with the fields that become variables."""
-        for cluster in clusters(client, folder_id):
-            kept = {name: cluster.get(name) for name in _VARIABLES}
-            if self._option("connectors"):
-                found = Cluster(client, str(cluster["id"])).connectors()
-                kept["connectors"] = [{name: connector[name] for name in _CONNECTOR} for connector in found]
-            yield kept
+    def _folder(self, client: Client, folder_id: str) -> list[dict[str, Any]]:
+        """Return the clusters of a folder, with the fields that become variables."""
+        listed = ({"labels": {}, **cluster} for cluster in clusters(client, folder_id))
+        found = [{name: cluster.get(name) for name in _VARIABLES} for cluster in listed]
+        if self.get_option("connectors"):
+            with ThreadPoolExecutor(_MOST_REQUESTS) as pool:
+                for cluster, connectors in zip(found, pool.map(partial(_connectors, client), found)):
+                    cluster["connectors"] = connectors
+        return found
 
     def _client(self) -> Client:
-        """Return the client that the options describe."""
+        """Return the client that the options describe. They are checked as a module checks them.
+
+        :raises Error: an option is invalid
+        """
         options = {name: self._option(name) for name in CONNECTION_OPTIONS}
-        options["ca_path"] = _expanded(options["ca_path"] or os.environ.get("YC_CA_PATH"))
-        if isinstance(options["service_account_key"], Mapping):
-            options["service_account_key"] = json.dumps(options["service_account_key"])
-        options["endpoint"] = options["endpoint"] or os.environ.get("YC_ENDPOINT")
-        options["auth_endpoint"] = options["auth_endpoint"] or os.environ.get("YC_AUTH_ENDPOINT")
+        given = {name: _plain(value) for name, value in options.items() if value is not None}
+        checked = ArgumentSpecValidator(CONNECTION_OPTIONS).validate(given)
+        if checked.error_messages:
+            raise AnsibleParserError(checked.errors.msg)
         deadline = Deadline(DEFAULT_WAIT_TIMEOUT)
-        return connect(options, os.environ, deadline, Secrets(), self.display.warning, user_agent=USER_AGENT)
+        params = checked.validated_parameters
+        return connect(params, os.environ, deadline, Secrets(), self.display.warning, user_agent=USER_AGENT)
 
     def _option(self, name: str) -> Any:
         """Return an option. Templates in it can use extra variables."""
         return self.templar.template(self.get_option(name))
 
-    def _hosts(self, inventory: Any, found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def _list(self, name: str) -> list[str] | None:
+        """Return an option that is a list, also if it is text with commas, or if a template made a list in the list."""
+        value = self._option(name)
+        return None if value is None else list(_flat(value))
+
+    def _hosts(self, inventory: Any, kept: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Return the variables of each host.
 
         :raises InputError: two clusters, or a cluster and a host of another source, have the same name
         """
         hosts: dict[str, dict[str, Any]] = {}
-        for cluster in self._selected(found):
+        for cluster in kept:
             variables = {f"kafka_cluster_{name}": wrap_var(value) for name, value in cluster.items()}
-            name = str(self._compose(self.get_option("hostname"), variables) or cluster["id"])
+            # A join removes the mark of an untrusted text: ansible-core 2.18 would list such a name as a dictionary.
+            name = "".join(str(self._compose(self.get_option("hostname"), variables) or cluster["id"]))
+            if "{" in name:
+                raise InputError(TEMPLATE_AS_NAME, name=name, id=cluster["id"])
             if name in hosts:
                 ids = f"{hosts[name]['kafka_cluster_id']} and {cluster['id']}"
                 raise InputError(CLUSTER_CLASH, name=name, ids=ids)
@@ -245,18 +270,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             hosts[name] = variables
         return hosts
 
-    def _selected(self, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Yield the clusters that pass the filters."""
-        names, excluded, statuses = (self._option(name) for name in ("names", "exclude_names", "statuses"))
+    def _filter(self) -> Callable[[Mapping[str, Any]], bool]:
+        """Return a function that tells whether a cluster passes the filters.
+
+        :raises InputError: a filter is invalid
+        """
+        names, excluded, statuses = (self._list(name) for name in ("names", "exclude_names", "statuses"))
         check_names([*(names or ()), *(excluded or ())])
         labels = {str(key): as_text(value, f"labels.{key}") for key, value in (self._option("labels") or {}).items()}
-        kept = found if names is None else matching(names, found)
-        left_out = {cluster["id"] for cluster in matching(excluded or (), kept)}
-        for cluster in kept:
-            has_labels = labels.items() <= (cluster["labels"] or {}).items()
-            has_status = statuses is None or cluster["status"] in statuses
-            if has_labels and has_status and cluster["id"] not in left_out:
-                yield cluster
+
+        def passes(cluster: Mapping[str, Any]) -> bool:
+            return (
+                (names is None or bool(matching(names, [cluster])))
+                and not matching(excluded or (), [cluster])
+                and labels.items() <= cluster["labels"].items()
+                and (statuses is None or cluster["status"] in statuses)
+            )
+
+        return passes
 
     def _add(self, inventory: Any, hosts: Mapping[str, Mapping[str, Any]]) -> None:
         """Add hosts, and the groups that the source describes."""
@@ -273,8 +304,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
 
+def _connectors(client: Client, cluster: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the connectors of a cluster, with the fields that become variables."""
+    with attempting(f"list connectors of cluster {cluster['name']} in folder {cluster['folder_id']}"):
+        connectors = Cluster(client, str(cluster["id"])).connectors()
+    return [{name: connector[name] for name in _CONNECTOR} for connector in connectors]
+
+
 def _flat(value: Any) -> Iterator[str]:
-    """Yield the texts in a list, also if a template made a list in the list."""
+    """Yield the texts in a list."""
     if isinstance(value, (list, tuple)):
         for item in value:
             yield from _flat(item)
@@ -282,5 +320,6 @@ def _flat(value: Any) -> Iterator[str]:
         yield from (part.strip() for part in str(value).split(",") if part.strip())
 
 
-def _expanded(path: str | None) -> str | None:
-    return os.path.expandvars(Path(path).expanduser()) if path else None
+def _plain(value: Any) -> Any:
+    """Return the value of an option in the form in which a module receives it: values from a vault as text."""
+    return dict(value) if isinstance(value, Mapping) else value if isinstance(value, (bool, int, float)) else str(value)

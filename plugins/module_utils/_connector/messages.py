@@ -19,6 +19,7 @@ CLUSTER_CLASH = Message(
     "two clusters have the name {name} ({ids})", "Set hostname: kafka_cluster_name ~ '.' ~ kafka_cluster_folder_id"
 )
 HOST_CLASH = Message("cluster {id} and another host have the name {name}", "Set hostname to another expression.")
+TEMPLATE_AS_NAME = Message("the host of cluster {id} has a template as its name: {name}", "Set hostname differently.")
 
 # Options that exclude each other
 RESTART_WITH_SETTINGS = Message("state: restarted allows no connector settings", "Use state: present first.")
