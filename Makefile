@@ -64,7 +64,7 @@ docs: $(NOX) ## Build the documentation site in .work/docs
 	@$(NOX) --session docs
 
 version: ## Copy the version from galaxy.yml to the code
-	@sed -i "s/^VERSION = .*/VERSION = \"$$(sed -n 's/^version: *//p' galaxy.yml)\"/" plugins/module_utils/_version.py
+	@sed -i "s/^VERSION = .*/VERSION = \"$$(sed -n 's/^version: *//p' galaxy.yml)\"/" plugins/module_utils/_api/version.py
 
 build: $(NOX) ## Build the archive of the collection
 	@$(NOX) --session build
