@@ -10,11 +10,7 @@ TOOLS := .work/tools
 NOX := $(TOOLS)/bin/nox
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help demo sandbox test lint format sanity units integration simulation test-faults benchmark docs version build clean
-=======
-.PHONY: help demo sandbox test matrix lint format sanity units integration test-faults benchmark docs version build clean
->>>>>>> gate
+.PHONY: help demo sandbox test matrix lint format sanity units integration simulation test-faults benchmark docs version build clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z -]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -22,13 +18,8 @@ help: ## Show this list
 demo: $(NOX) ## Show the collection at work against the sandbox
 	@$(NOX) --session demo
 
-<<<<<<< HEAD
 sandbox: $(NOX) ## Run the sandbox in the foreground, and show how to use it from another terminal
 	@$(NOX) --session sandbox -- --end-with $$PPID
-=======
-sandbox: $(NOX) ## Run the sandbox in the foreground
-	@$(NOX) --session sandbox
->>>>>>> gate
 
 test: $(NOX) ## Run the gate: every check and test that a change must pass
 matrix: $(NOX) ## Run every check and test on every ansible-core, for a release
@@ -46,13 +37,11 @@ format: $(NOX) ## Fix lint errors and format the code
 sanity units integration: $(NOX) ## Run one kind of test on every ansible-core, or on one: CORE=2.19
 	@$(NOX) --parallel auto --session '$@$(CORE:%=(%))'
 
-<<<<<<< HEAD
 simulation: $(NOX) ## Search every order of events in a simulation
 	@$(NOX) --session simulation -- all
-=======
+
 # These targets run everything that the gate leaves out.
 matrix sanity units integration: export MATRIX = 1
->>>>>>> gate
 
 test-faults: $(NOX) ## Run the long campaign of random faults
 	@$(NOX) --session faults

@@ -151,7 +151,6 @@ class TestSuccess:
         assert ended.paused == {place.cluster_id: ["a"], other.cluster_id: []}
 
 
-@pytest.mark.every_core
 class TestWorkFails:
     @pytest.mark.every_core
     def test_connectors_are_resumed_and_the_error_points_to_the_work(self, place: Place) -> None:
