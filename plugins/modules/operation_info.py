@@ -113,7 +113,7 @@ def run(context: Context, params: Mapping[str, Any], _wanted: None) -> dict[str,
             if params["wait"]:
                 wait(client, {"id": operation_id}, client.deadline.now(), known.update, interval=0.0)
             else:
-                known.update(read(client, operation_id))
+                known.update(read(client, operation_id).body)
         except Error as error:
             raise with_facts(error, operation_result(known)) from None
     return operation_result(known)

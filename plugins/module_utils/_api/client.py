@@ -44,14 +44,11 @@ class Refused(NamedTuple):
     """The service refused a change.
 
     :param error: its reason; ``response_lost`` tells whether an earlier attempt may have been accepted
+    :param blocker: ID of the operation that blocks the change; None: the reason is another one
     """
 
     error: ApiError
-
-    @property
-    def blocker(self) -> str | None:
-        """ID of the operation that blocks the change; None: the reason is another one."""
-        return self.error.blocking_operation
+    blocker: str | None
 
 
 @dataclass(frozen=True)
@@ -67,27 +64,26 @@ class Client:
         """Return the client with another deadline, for callers that live longer than a task."""
         return replace(self, deadline=deadline)
 
+    def retrying(self, retries: float) -> Client:
+        """Return the client with another maximum number of retries; infinite: until the deadline."""
+        return replace(self, http=replace(self.http, retries=retries))
+
     def get(
         self,
         service: str,
         *segments: str,
         expected: Callable[[JSON], bool],
         query: Mapping[str, str] | None = None,
-        patient: bool = False,
-        retries: int | None = None,
     ) -> Answer:
         """Read a resource.
 
         :param service: ``mdb``, ``operation`` or ``iam``
         :param segments: of the path
         :param expected: tells whether a JSON object is the resource
-        :param patient: retry all temporary errors until the deadline
-        :param retries: maximum number of retries, instead of the usual one
         :raises ApiError: no response, an unexpected one, or an error
         """
         url = self.endpoint.url(service) + path(*segments) + (f"?{urlencode(query)}" if query else "")
-        usual = self.http.retries if retries is None else retries
-        return self._send(Request("GET", url), expected, None if patient else usual)
+        return self._send(Request("GET", url), expected)
 
     def change(self, method: str, *segments: str, body: JSON | None, key: str) -> Accepted | Refused:
         """Send a change to managed-kafka.
@@ -99,10 +95,10 @@ class Client:
         data = None if body is None else json.dumps(body).encode()
         request = Request(method, self.endpoint.url("mdb") + path(*segments), headers, data)
         try:
-            answer = self._send(request, is_operation, self.http.retries)
+            answer = self._send(request, is_operation)
         except ApiError as error:
             if error.is_refusal and error.http_status != 401:
-                return Refused(error)
+                return Refused(error, error.blocking_operation)
             raise
         return Accepted(answer.body, poll_interval(answer), answer.after_loss)
 
@@ -112,13 +108,11 @@ class Client:
         items: str,
         query: Mapping[str, str] | None = None,
         is_item: Callable[[JSON], bool] = lambda item: True,  # noqa: ARG005
-        patient: bool = False,
     ) -> Iterator[JSON]:
         """Yield the items of a list of managed-kafka, page by page.
 
         :param items: the key that contains them
         :param is_item: tells whether a JSON object can be one of them
-        :param patient: as for ``get``
         :raises ApiError: as ``get``; also if the service returns the same page again
         :raises DeadlineError: the list has no end within the deadline
         """
@@ -129,21 +123,21 @@ class Client:
             return good and isinstance(body.get("nextPageToken", ""), str)
 
         token = ""
-        seen = set()
+        seen = {token}
         while True:
-            seen.add(token)
             page = {"pageSize": str(_PAGE_SIZE), **(query or {}), **({"pageToken": token} if token else {})}
-            body = self.get("mdb", *segments, query=page, expected=is_page, patient=patient).body
+            body = self.get("mdb", *segments, query=page, expected=is_page).body
             yield from body.get(items, [])
             token = body.get("nextPageToken", "")
             if not token:
                 return
             if token in seen:
-                raise ApiError(messages.ENDLESS_LIST, host=self.endpoint.url("mdb"), items=items, transient=False)
+                raise ApiError(messages.ENDLESS_LIST, items=items, transient=False)
+            seen.add(token)
             if self.deadline.passed:
                 raise DeadlineError(messages.SLOW_LIST, seconds=self.deadline.seconds, items=items)
 
-    def _send(self, request: Request, expected: Callable[[JSON], bool], retries: int | None) -> Answer:
+    def _send(self, request: Request, expected: Callable[[JSON], bool]) -> Answer:
         """Send a request with an IAM token, and once with a fresh one if the service rejects the first."""
         renewed = False
 
@@ -161,7 +155,7 @@ class Client:
             renewed = True
             return attempt()
 
-        return retried(attempt, self.deadline, retries)
+        return retried(attempt, self.deadline, self.http.retries)
 
 
 def is_operation(body: JSON) -> bool:

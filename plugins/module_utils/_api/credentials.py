@@ -13,15 +13,16 @@ import stat
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from . import messages
 from .clock import Deadline
 from .endpoint import DEFAULT_AUTH_ENDPOINT, Endpoint, parse_endpoint
 from .errors import ApiError, CredentialError, InputError, LibraryMissingError
-from .http import Http
+from .http import JSON, Http
 from .transport import Request
 
 _METADATA_ADDRESS = "169.254.169.254"
@@ -36,54 +37,66 @@ _KEY_PARTS = ("id", "service_account_id", "private_key")
 _PEM = re.compile(r"-----BEGIN (?:RSA )?PRIVATE KEY-----.*?-----END (?:RSA )?PRIVATE KEY-----", re.DOTALL)
 
 
-class Credential(Protocol):
-    """A source of IAM tokens."""
+class Credential(ABC):
+    """A source of IAM tokens.
 
+    :param origin: of the tokens, for messages
+    :param advice: what to do if a service rejects a token
+    """
+
+    def __init__(self, origin: str, advice: str) -> None:
+        self._origin = origin
+        self._advice = advice
+
+    @abstractmethod
     def token(self, deadline: Deadline) -> str:
         """Return an IAM token.
 
         :raises CredentialError: none could be created within the deadline
         """
 
-    def renew(self, failed: str) -> bool:
+    def renew(self, failed: str) -> bool:  # noqa: ARG002
         """Forget a token that a service rejected. Return whether ``token`` can create another one."""
+        return False
 
     def rejected(self, error: ApiError) -> ApiError:
         """Return the error for a token that a service rejected, with the source of the token."""
+        said = error.error or {}
+        fields: dict[str, Any] = {"origin": self._origin, "advice": self._advice, "status": error.http_status}
+        fields["text"] = (said.get("message") or "no message").rstrip(".")
+        return ApiError(messages.TOKEN_REJECTED, error=said, **fields)
 
 
-class StaticToken:
+class StaticToken(Credential):
     """An IAM token from an option or a variable. It cannot be renewed.
 
     :param source: name of the option or variable
     """
 
     def __init__(self, token: str, source: str) -> None:
+        get = "yc iam create-token"
+        advice = f"Run: export {source}=$({get})" if source.isupper() else f"Get a new one: {get}"
+        super().__init__(f"from {source}", advice)
         self._token = _checked_token(token, source)
-        self._source = source
 
     def token(self, deadline: Deadline) -> str:  # noqa: ARG002
         """Return the token."""
         return self._token
 
-    def renew(self, failed: str) -> bool:  # noqa: ARG002
-        """Return False: there is no other token."""
-        return False
 
-    def rejected(self, error: ApiError) -> ApiError:
-        """Return the error with the source of the token."""
-        get = "yc iam create-token"
-        advice = f"Run: export {self._source}=$({get})" if self._source.isupper() else f"Get a new one: {get}"
-        return error.reworded(messages.TOKEN_REJECTED, source=self._source, advice=advice, **_said(error))
-
-
-class RenewableToken(ABC):
+class RenewableToken(Credential):
     """An IAM token that is created when it is first used, and again after a service rejected it.
 
     :param owner: whose token it is, for messages
     """
 
+    # The field of a response that contains the token, the message if there is none, and advice after a refusal.
+    _field = "access_token"
+    _failure = messages.NO_TOKEN
+    _failure_advice = ""
+
     def __init__(self, http: Http, owner: str) -> None:
+        super().__init__(f"of {owner}", "Check that the account is active.")
         self._http = http
         self._owner = owner
         self._token = ""
@@ -92,9 +105,12 @@ class RenewableToken(ABC):
     def token(self, deadline: Deadline) -> str:
         """Return the token; create it if there is none, or if it expires."""
         if not self._token or deadline.now() >= self._expires_at:
-            token = self._create(deadline)
-            self._http.secrets.add(token)
-            self._token = _checked_token(token, "the response")
+            body = self._created(deadline)
+            self._http.secrets.add(body[self._field])
+            self._token = _checked_token(body[self._field], "the response")
+            seconds = body.get("expires_in")
+            if isinstance(seconds, (int, float)):
+                self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN
         return self._token
 
     def renew(self, failed: str) -> bool:
@@ -103,20 +119,28 @@ class RenewableToken(ABC):
             self._token = ""
         return True
 
-    def rejected(self, error: ApiError) -> ApiError:
-        """Return the error with the owner of the token."""
-        return error.reworded(messages.NEW_TOKEN_REJECTED, owner=self._owner, **_said(error))
-
-    @abstractmethod
-    def _create(self, deadline: Deadline) -> str:
-        """Return a new token.
+    def _created(self, deadline: Deadline) -> JSON:
+        """Return the response with a new token.
 
         :raises CredentialError: none could be created
         """
+        try:
+            request = self._request()
+            return self._http.send(request, deadline, lambda body: isinstance(body.get(self._field), str)).body
+        except ApiError as error:
+            advice = self._failure_advice if error.is_refusal else error.advice
+            fields = {"owner": self._owner, "cause": error.reason, "advice": advice}
+            raise CredentialError(self._failure, error, **fields) from None
+
+    @abstractmethod
+    def _request(self) -> Request:
+        """Return the request for a new token."""
 
 
 class ServiceAccountKey(RenewableToken):
     """IAM tokens for the authorized key of a service account.
+
+    Source: the API's guide to IAM tokens for service accounts (PS256, ``kid``, at most one hour).
 
     :param text: JSON as the vendor's CLI writes it
     :param source: name of the option or variable, for messages
@@ -124,11 +148,14 @@ class ServiceAccountKey(RenewableToken):
     :raises LibraryMissingError: PyJWT or cryptography is missing
     """
 
+    _field = "iamToken"
+    _failure_advice = messages.NO_TOKEN_ADVICE
+
     def __init__(self, http: Http, endpoint: Endpoint, text: str, source: str) -> None:
         http.secrets.add(text)
-        key = _parse_key(text, source)
-        http.secrets.add(key["private_key"])
-        super().__init__(http, f"service account {key['service_account_id']}")
+        self._key = _parse_key(text, source)
+        http.secrets.add(self._key["private_key"])
+        super().__init__(http, f"service account {self._key['service_account_id']}")
         try:
             import jwt  # noqa: PLC0415 - only users of such a key have the library
         except ImportError:
@@ -136,42 +163,22 @@ class ServiceAccountKey(RenewableToken):
         if not jwt.algorithms.has_crypto:
             raise LibraryMissingError("cryptography")
         self._url, self._audience = endpoint.url("iam") + "/iam/v1/tokens", endpoint.token_audience
-        self._key_id, self._account = key["id"], key["service_account_id"]
-        self._source = source
         self._encode: Callable[..., str] = jwt.encode
         try:
             # Loading the key takes much longer than signing, so it is loaded once.
-            self._private_key = jwt.algorithms.get_default_algorithms()["PS256"].prepare_key(key["private_key"])
+            self._private_key = jwt.algorithms.get_default_algorithms()["PS256"].prepare_key(self._key["private_key"])
+            self._request()
         except Exception:
             # The text of the exception can show a part of the key.
             raise InputError(messages.KEY_CANNOT_SIGN, source=source) from None
-        self._sign()
 
-    def _sign(self) -> str:
-        """Return a signed JWT.
-
-        Source: the API's guide to IAM tokens for service accounts (PS256, ``kid``, at most one hour).
-        """
+    def _request(self) -> Request:
         now = int(time.time())
-        claims = {"iss": self._account, "aud": self._audience, "iat": now, "exp": now + _JWT_LIFETIME}
-        try:
-            return self._encode(claims, self._private_key, algorithm="PS256", headers={"kid": self._key_id})
-        except Exception:
-            raise InputError(messages.KEY_CANNOT_SIGN, source=self._source) from None
-
-    def _create(self, deadline: Deadline) -> str:
-        signed = self._sign()
+        account, headers = self._key["service_account_id"], {"kid": self._key["id"]}
+        claims = {"iss": account, "aud": self._audience, "iat": now, "exp": now + _JWT_LIFETIME}
+        signed = self._encode(claims, self._private_key, algorithm="PS256", headers=headers)
         self._http.secrets.add(signed)
-        headers = {"Content-Type": "application/json"}
-        request = Request("POST", self._url, headers, json.dumps({"jwt": signed}).encode())
-        try:
-            answer = self._http.send(request, deadline, lambda body: isinstance(body.get("iamToken"), str))
-        except ApiError as error:
-            advice = messages.NO_TOKEN_ADVICE if error.is_refusal else error.advice
-            raise CredentialError(
-                messages.NO_TOKEN, error, owner=self._owner, cause=error.reason, advice=advice
-            ) from None
-        return str(answer.body["iamToken"])
+        return Request("POST", self._url, {"Content-Type": "application/json"}, json.dumps({"jwt": signed}).encode())
 
 
 class InstanceMetadata(RenewableToken):
@@ -180,25 +187,18 @@ class InstanceMetadata(RenewableToken):
     :param address: host of the metadata service, with or without a port
     """
 
+    _failure = messages.NO_CREDENTIAL
+
     def __init__(self, http: Http, address: str) -> None:
-        super().__init__(http, "the instance's service account")
+        # One attempt: outside of the cloud nothing responds there.
+        alone = replace(http, timeout=_METADATA_TIMEOUT, retries=0, use_proxy=False)
+        super().__init__(alone, "the instance's service account")
         if not re.fullmatch(r"[-.a-zA-Z0-9]+(:[0-9]+)?", address):
             raise InputError(messages.BAD_METADATA_ADDRESS, value=address[:60])
-        self._request = Request("GET", f"http://{address}{_METADATA_PATH}", {"Metadata-Flavor": "Google"})
+        self._address = address
 
-    def _create(self, deadline: Deadline) -> str:
-        try:
-            # One attempt: outside of the cloud nothing responds there.
-            answer = self._http.attempt(
-                self._request,
-                deadline,
-                lambda body: isinstance(body.get("access_token"), str),
-                timeout=_METADATA_TIMEOUT,
-                use_proxy=False,
-            )
-        except ApiError as error:
-            raise CredentialError(messages.NO_CREDENTIAL, error, cause=error.reason) from None
-        return str(answer.body["access_token"])
+    def _request(self) -> Request:
+        return Request("GET", f"http://{self._address}{_METADATA_PATH}", {"Metadata-Flavor": "Google"})
 
 
 class WorkloadIdentity(RenewableToken):
@@ -210,6 +210,8 @@ class WorkloadIdentity(RenewableToken):
     :raises InputError: ``read`` returns no JWT
     """
 
+    _failure_advice = messages.FEDERATION_ADVICE
+
     def __init__(self, http: Http, url: str, account: str, read: Callable[[], str]) -> None:
         super().__init__(http, f"service account {account}")
         self._url = url
@@ -217,10 +219,11 @@ class WorkloadIdentity(RenewableToken):
         self._read = read
         read()
 
-    def _create(self, deadline: Deadline) -> str:
+    def _request(self) -> Request:
         token = self._read()
         self._http.secrets.add(token)
-        self._http.secrets.add_for_quotations(*_claims(token))
+        claims = _json_object(_decoded(token.split(".")[1]))
+        self._http.secrets.add_for_quotations(*(value for value in claims.values() if isinstance(value, str)))
         fields = {
             "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
             "requested_token_type": "urn:ietf:params:oauth:token-type:access_token",
@@ -229,26 +232,7 @@ class WorkloadIdentity(RenewableToken):
             "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        request = Request("POST", f"{self._url}/oauth/token", headers, urlencode(fields).encode())
-        try:
-            answer = self._http.send(request, deadline, lambda body: isinstance(body.get("access_token"), str))
-        except ApiError as error:
-            advice = messages.FEDERATION_ADVICE if error.is_refusal else error.advice
-            raise CredentialError(
-                messages.NO_TOKEN, error, owner=self._owner, cause=error.reason, advice=advice
-            ) from None
-        seconds = answer.body.get("expires_in")
-        if isinstance(seconds, (int, float)):
-            self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN
-        return str(answer.body["access_token"])
-
-
-class _Source(NamedTuple):
-    """A way to name a credential: a value from an option or a variable."""
-
-    option: str
-    value: Any
-    name: str
+        return Request("POST", f"{self._url}/oauth/token", headers, urlencode(fields).encode())
 
 
 # The environment variables of the credentials, in the order in which they are used.
@@ -279,26 +263,27 @@ def find_credential(
     :raises InputError: the credential is invalid, or the options name two
     :raises LibraryMissingError: a service account key requires PyJWT and cryptography
     """
-    workload = {**_ACCOUNT, **_IDENTITY}
-    given = [_Source(name, options[name], name) for name in CREDENTIAL_OPTIONS if options.get(name) is not None]
-    identities = [name for name in _IDENTITY if options.get(name) is not None]
-    in_options = [name for name in workload if options.get(name) is not None]
-    names = [source.name for source in given] + (identities or in_options[:1])
+    given = [(name, options[name], name) for name in CREDENTIAL_OPTIONS if options.get(name) is not None]
+    parts = [name for name in (*_IDENTITY, *_ACCOUNT) if options.get(name) is not None]
+    names = [name for name, _value, _name in given] + ([name for name in parts if name in _IDENTITY] or parts)
     if len(names) > 1:
         raise InputError(messages.TWO_CREDENTIALS, names=" and ".join(names))
-    if not given and not in_options:
-        given = [_Source(option, environ[name], name) for name, option in _VARIABLES if environ.get(name)]
-    if not given and (in_options or any(environ.get(name) for name in workload.values())):
+    if not names:
+        given = [(option, environ[name], name) for name, option in _VARIABLES if environ.get(name)]
+    if not given and (parts or any(environ.get(name) for name in (*_ACCOUNT.values(), *_IDENTITY.values()))):
         return _workload_identity(options, environ, endpoint, http)
     if not given:
         return InstanceMetadata(http, environ.get("YC_METADATA_ADDR") or _METADATA_ADDRESS)
-    option, value, name = given[0]
+    option, value, source = given[0]
     if option == "iam_token":
         http.secrets.add(value)
-        return StaticToken(value, name)
+        return StaticToken(value, source)
     if option == "service_account_key_file":
-        value, name = _read_key_file(Path(value).expanduser(), warn), f"{name} {value}"
-    return ServiceAccountKey(http, endpoint, value, name)
+        file, source = Path(value).expanduser(), f"{source} {value}"
+        value = _read(file)
+        if file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+            warn(f"Other users can read the key file {file}. Run: chmod 600 {file}")
+    return ServiceAccountKey(http, endpoint, value, source)
 
 
 def _workload_identity(
@@ -308,27 +293,24 @@ def _workload_identity(
 
     :raises InputError: one of them is missing or invalid
     """
-    account, identity = (_part(part, options, environ) for part in (_ACCOUNT, _IDENTITY))
-    if account is None or identity is None:
-        given = account or identity
-        missing = "service_account_id" if account is None else "identity_token_file or identity_token"
-        raise InputError(messages.ONE_PART, given=given.name if given else "", missing=missing)
+    parts = []
+    for part in (_ACCOUNT, _IDENTITY):
+        given = [(name, options[name], name) for name in part if options.get(name) is not None]
+        given += [(name, environ[variable], variable) for name, variable in part.items() if environ.get(variable)]
+        parts += given[:1]
+    (option, value, source), account = parts[-1], parts[0][1]
+    if len(parts) == 1:
+        missing = _IDENTITY if option in _ACCOUNT else _ACCOUNT
+        raise InputError(messages.ONE_PART, given=source, missing=" or ".join(missing))
     host = options.get("auth_endpoint")
     url = parse_endpoint(host).exact_url if host else endpoint.base_url or f"https://{DEFAULT_AUTH_ENDPOINT}"
 
     def read() -> str:
-        if identity.option == "identity_token":
-            return _checked_jwt(identity.value, identity.name)
-        return _checked_jwt(_read_token_file(Path(identity.value).expanduser()), f"{identity.name} {identity.value}")
+        if option == "identity_token":
+            return _checked_jwt(value, source)
+        return _checked_jwt(_read(Path(value).expanduser()), f"{source} {value}")
 
-    return WorkloadIdentity(http, url, account.value, read)
-
-
-def _part(names: Mapping[str, str], options: Mapping[str, Any], environ: Mapping[str, str]) -> _Source | None:
-    """Return a part of a workload identity; None: it is not set."""
-    given = [_Source(option, options[option], option) for option in names if options.get(option) is not None]
-    given += [_Source(option, environ[name], name) for option, name in names.items() if environ.get(name)]
-    return given[0] if given else None
+    return WorkloadIdentity(http, url, account, read)
 
 
 def _checked_jwt(token: str, source: str) -> str:
@@ -336,28 +318,31 @@ def _checked_jwt(token: str, source: str) -> str:
 
     :raises InputError: it is none; the message does not show it
     """
-    if not _JWT.fullmatch(token.strip()) or _decoded(token.strip().split(".")[0]) is None:
+    token = token.strip()
+    if not _JWT.fullmatch(token) or not _json_object(_decoded(token.split(".")[0])):
         raise InputError(messages.NO_JWT, source=source)
-    return token.strip()
+    return token
 
 
-def _claims(token: str) -> list[str]:
-    """Return the texts in the claims of a JWT."""
-    claims = _decoded(token.split(".")[1]) or {}
-    return [str(value) for value in claims.values() if isinstance(value, str)]
-
-
-def _decoded(part: str) -> dict[str, Any] | None:
-    """Return the JSON object in a part of a JWT; None: it contains none."""
+def _decoded(part: str) -> bytes:
+    """Return a part of a JWT; empty if it is not in base64."""
     try:
-        value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except ValueError:
+        return b""
+
+
+def _json_object(text: str | bytes) -> dict[str, Any]:
+    """Return a JSON object; empty: the text contains none."""
+    try:
+        value = json.loads(text)
     except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
-def _read_token_file(file: Path) -> str:
-    """Return the text of an identity token file.
+def _read(file: Path) -> str:
+    """Return the text of a file.
 
     :raises InputError: it cannot be read
     """
@@ -365,7 +350,7 @@ def _read_token_file(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or "it is not text"
-        raise InputError(messages.TOKEN_FILE_NOT_READABLE, file=file, cause=cause) from None
+        raise InputError(messages.FILE_NOT_READABLE, file=file, cause=cause) from None
 
 
 def _checked_token(token: str, source: str) -> str:
@@ -383,44 +368,15 @@ def _checked_token(token: str, source: str) -> str:
     return token
 
 
-def _read_key_file(file: Path, warn: Callable[[str], None]) -> str:
-    """Return the text of a key file; warn if other users can read it.
-
-    :raises InputError: it cannot be read
-    """
-    try:
-        mode = file.stat().st_mode
-        text = file.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        cause = getattr(error, "strerror", None) or "it is not text"
-        raise InputError(messages.KEY_NOT_READABLE, file=file, cause=cause) from None
-    if mode & (stat.S_IRGRP | stat.S_IROTH):
-        warn(f"Other users can read the key file {file}. Run: chmod 600 {file}")
-    return text
-
-
 def _parse_key(text: str, source: str) -> dict[str, str]:
     """Return the parts of a service account key.
 
     :raises InputError: it is not such a key; the message shows nothing of it
     """
-    try:
-        key = json.loads(text)
-    except (ValueError, RecursionError):
-        key = None
-    if not isinstance(key, dict):
-        raise InputError(messages.KEY_NOT_JSON, source=source)
+    key = _json_object(text)
     missing = [part for part in _KEY_PARTS if not (isinstance(key.get(part), str) and key[part].strip())]
     if missing:
         raise InputError(messages.KEY_INCOMPLETE, source=source, parts=", ".join(missing))
     # Newer key files have a line of text before the key itself.
-    pem = _PEM.search(key["private_key"])
-    if not pem:
-        raise InputError(messages.KEY_WITHOUT_PEM, source=source)
-    return {**{part: key[part].strip() for part in _KEY_PARTS}, "private_key": pem.group(0) + "\n"}
-
-
-def _said(error: ApiError) -> dict[str, Any]:
-    """Return the fields of a message about a rejected token."""
-    said = error.error or {}
-    return {"status": error.http_status, "text": (said.get("message") or "no message").rstrip(".")}
+    found = _PEM.search(key["private_key"])
+    return {**{part: key[part].strip() for part in _KEY_PARTS}, "private_key": f"{found[0]}\n" if found else ""}

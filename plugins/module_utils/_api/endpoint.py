@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from . import messages
 from .errors import InputError
@@ -17,7 +17,10 @@ from .errors import InputError
 DEFAULT_ENDPOINT = "api.cloud.yandex.net"
 DEFAULT_AUTH_ENDPOINT = "auth.yandex.cloud"
 
-_HOST = re.compile(r"(?=.{1,253}\Z)[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*\Z")
+_LABEL = "[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?"
+# A name, or an IPv6 address in brackets, with or without a port.
+_AUTHORITY = re.compile(rf"(?:({_LABEL}(?:\.{_LABEL})*)|\[([0-9a-fA-F.]*:[0-9a-fA-F:.]*)\])(?::([0-9]{{1,5}}))?")
+_BAD_PATH = re.compile(r"[^-._~/a-zA-Z0-9]|/\.{1,2}(?:/|\Z)")
 
 
 class Endpoint(NamedTuple):
@@ -47,12 +50,8 @@ class Endpoint(NamedTuple):
 
 def is_loopback(host: str) -> bool:
     """Return whether a host is this machine, judged by its name or address alone."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    address = _address(host)
+    return host.lower() == "localhost" or (address is not None and address.is_loopback)
 
 
 def parse_endpoint(value: str) -> Endpoint:
@@ -62,42 +61,35 @@ def parse_endpoint(value: str) -> Endpoint:
     :raises InputError: the value is neither, or the URL would send a token without encryption
     """
     text = value.strip().rstrip("/")
-    shown = value[:60]
-    if "://" not in text:
-        host, colon, port = text.partition(":")
-        if not _HOST.match(host) or (colon and not _is_port(port)):
-            raise InputError(messages.BAD_HOST, value=shown)
-        return Endpoint(host=host if port in ("", "443") else text, base_url=None)
-    try:
-        parts = urlsplit(text)
-        hostname = parts.hostname or ""
-    except ValueError:
-        raise InputError(messages.BAD_URL, value=shown) from None
-    if "@" in parts.netloc:
+    scheme, is_url, rest = text.rpartition("://")
+    authority, slash, inner = rest.partition("/")
+    if "@" in authority:
         raise InputError(messages.URL_WITH_PASSWORD)
-    is_url = parts.scheme in ("http", "https") and _is_authority(parts.netloc) and re.fullmatch(r"[!-~]+", text)
-    if not is_url or re.search(r"[?#]", text) or re.search(r"[^-._~/a-zA-Z0-9]|/\.{1,2}(/|\Z)", parts.path):
-        raise InputError(messages.BAD_URL, value=shown)
-    if parts.scheme == "http" and not is_loopback(hostname):
-        raise InputError(messages.PLAIN_HTTP, value=shown)
-    return Endpoint(host=None, base_url=text)
+    host = _host(authority)
+    if is_url:
+        is_valid = host and scheme.lower() in ("http", "https") and not _BAD_PATH.search(slash + inner)
+    else:
+        is_valid = host and ":" not in host and not slash
+    if not is_valid:
+        raise InputError(messages.BAD_ENDPOINT, value=value[:60])
+    if scheme.lower() == "http" and not is_loopback(host):
+        raise InputError(messages.PLAIN_HTTP, value=value[:60])
+    return Endpoint(None, text) if is_url else Endpoint(text.removesuffix(":443"), None)
 
 
-def _is_authority(text: str) -> bool:
-    """Return whether a text is a host name or an address (IPv6 in brackets), with or without a port."""
-    found = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\[\]]+))(?::([0-9]+))?", text)
-    if not found or not _is_port(found[3] or "443"):
-        return False
-    if found[2]:
-        return bool(_HOST.match(found[2]))
+def _host(authority: str) -> str:
+    """Return the host in the authority of a URL: a name or an address; empty: the authority is invalid."""
+    found = _AUTHORITY.fullmatch(authority)
+    if not found or len(found[1] or "") > 253 or not 0 < int(found[3] or 443) < 65536:
+        return ""
+    return found[1] or (found[2] if _address(found[2]) else "")
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return bool(ipaddress.IPv6Address(found[1]))
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-
-
-def _is_port(text: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]{1,5}", text)) and 0 < int(text) < 65536
+        return None
 
 
 def path(*segments: str) -> str:

@@ -39,9 +39,7 @@ def describe_status(status: Mapping[str, Any]) -> dict[str, Any]:
     code = code if isinstance(code, int) and not isinstance(code, bool) else None
     message, details = status.get("message"), status.get("details")
     details = details if isinstance(details, list) else None
-    request_ids = [
-        detail["requestId"] for detail in details or [] if isinstance(detail, dict) and detail.get("requestId")
-    ]
+    request_ids = [item["requestId"] for item in details or [] if isinstance(item, dict) and item.get("requestId")]
     return {
         "http_status": None,
         "code": code,
@@ -128,7 +126,15 @@ class ApiError(Error):
     :param error: as in a result: http_status, code, status, message, details, request_id; None without a response
     :param retry_after: seconds that the service asks to wait before the next attempt
     :param response_lost: the service may have accepted the request although this error is the answer
-    :param transient: whether the same request can succeed later; None: decide by status and code
+    :param transient: whether the same request is worth a retry; None: decide by status and code
+
+    Attributes that follow from it:
+
+    - ``http_status``, ``status``: HTTP status and name of the google.rpc.Code; None: the response had none
+    - ``is_transient``: whether the same request is worth a retry
+    - ``is_temporary``: whether a wait continues: the error is transient, or the response was not the expected one
+    - ``is_not_found``: the API said that the resource does not exist; a 404 of another server says nothing
+    - ``is_refusal``: the service declined the request, so that it changed nothing
     """
 
     def __init__(
@@ -144,54 +150,20 @@ class ApiError(Error):
         super().__init__(message, error={**describe_status({}), **error} if error else None, **fields)
         self.retry_after = retry_after
         self.response_lost = response_lost
-        self._transient = transient
-
-    @property
-    def http_status(self) -> int | None:
-        """HTTP status of the response; None: there was none."""
-        return self.error["http_status"] if self.error else None
-
-    @property
-    def status(self) -> str | None:
-        """Name of the google.rpc.Code; None: the response had none."""
-        return self.error["status"] if self.error else None
-
-    @property
-    def is_transient(self) -> bool:
-        """Whether the same request is worth a retry."""
-        if self._transient is not None:
-            return self._transient
-        return self.http_status in _TRANSIENT_STATUSES or self.status == "ABORTED"
-
-    @property
-    def is_temporary(self) -> bool:
-        """Whether a wait continues in spite of the error: it is transient, or the response was not the expected one."""
-        return self.is_transient or (self.http_status or 500) < 300
-
-    @property
-    def is_not_found(self) -> bool:
-        """Whether the API said that the resource does not exist. A 404 of another server says nothing."""
-        return self.http_status == 404 and self.status == "NOT_FOUND"
-
-    @property
-    def is_refusal(self) -> bool:
-        """Whether the service declined the request, so that it changed nothing."""
-        return self.http_status is not None and 400 <= self.http_status < 500 and not self.is_transient
+        known = self.error or describe_status({})
+        self.http_status: int | None = known["http_status"]
+        self.status: str | None = known["status"]
+        is_retryable = self.http_status in _TRANSIENT_STATUSES or self.status == "ABORTED"
+        self.is_transient = is_retryable if transient is None else transient
+        self.is_temporary = self.is_transient or (self.http_status or 500) < 300
+        self.is_not_found = self.http_status == 404 and self.status == "NOT_FOUND"
+        self.is_refusal = 400 <= (self.http_status or 0) < 500 and not self.is_transient
 
     @property
     def blocking_operation(self) -> str | None:
         """ID of the operation on the same cluster that blocks this change."""
         found = _CONFLICT.search((self.error or {}).get("message") or "") if self.is_refusal else None
         return found.group(1) if found else None
-
-    def reworded(self, message: Message, **fields: Any) -> ApiError:
-        """Return the error with another text.
-
-        :param fields: values of the message's fields
-        """
-        other = Error(message, **fields)
-        self.reason, self.advice = other.reason, other.advice
-        return self
 
     def after(self, attempts: int, *, response_lost: bool, late: bool) -> ApiError:
         """Return the error with what is known of all attempts of one request.
@@ -216,19 +188,6 @@ class CredentialError(ApiError):
 
     def __init__(self, message: Message, request: ApiError, **fields: Any) -> None:
         super().__init__(message, error=request.error, retry_after=request.retry_after, transient=False, **fields)
-        self._request = request
-
-    @property
-    def is_temporary(self) -> bool:
-        """Whether a token may be created later."""
-        return self._request.is_temporary
-
-    @property
-    def is_not_found(self) -> bool:
-        """False: the error is not about the resource."""
-        return False
-
-    @property
-    def is_refusal(self) -> bool:
-        """False: the service has not seen the request."""
-        return False
+        # A token may be created later. The service has not seen the request itself.
+        self.is_temporary = request.is_temporary
+        self.is_not_found = self.is_refusal = False

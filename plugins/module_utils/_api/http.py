@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email.utils
 import json
+import math
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from .clock import Deadline, backoff
 from .endpoint import is_loopback
 from .errors import ApiError, describe_status
 from .secrets import Secrets
-from .transport import Request, Response, Transport
+from .transport import Request, Transport
 
 JSON = dict[str, Any]
 
@@ -42,10 +43,10 @@ class Answer(NamedTuple):
     after_loss: bool = False
 
 
-def retried(attempt: Callable[[], Answer], deadline: Deadline, retries: int | None) -> Answer:
+def retried(attempt: Callable[[], Answer], deadline: Deadline, retries: float) -> Answer:
     """Return the answer of the first attempt that succeeds. This is the only loop that retries requests.
 
-    :param retries: maximum number of retries; None: retry all temporary errors until the deadline
+    :param retries: maximum number of retries; infinite: retry all temporary errors until the deadline
     :raises ApiError: the last attempt failed, or another one cannot help
     """
     failures = 0
@@ -58,7 +59,7 @@ def retried(attempt: Callable[[], Answer], deadline: Deadline, retries: int | No
             # A later refusal does not tell whether an earlier attempt was accepted.
             response_lost = response_lost or error.response_lost
             delay = backoff(failures, error.retry_after)
-            again = error.is_temporary if retries is None else error.is_transient and failures <= retries
+            again = error.is_temporary if math.isinf(retries) else error.is_transient and failures <= retries
             late = again and delay >= deadline.remaining()
             if late or not again:
                 raise error.after(failures, response_lost=response_lost, late=late) from None
@@ -70,41 +71,33 @@ class Http:
     """Requests through a transport.
 
     :param timeout: seconds for one request
-    :param retries: maximum number of retries of one request
+    :param retries: maximum number of retries of one request; infinite: until the deadline
     :param headers: of every request
+    :param use_proxy: use the proxies that the environment names
     """
 
     transport: Transport
     secrets: Secrets
     timeout: float
-    retries: int
+    retries: float
     headers: Mapping[str, str]
+    use_proxy: bool = True
 
-    def send(self, request: Request, deadline: Deadline, expected: Callable[[JSON], bool], **options: Any) -> Answer:
+    def send(self, request: Request, deadline: Deadline, expected: Callable[[JSON], bool]) -> Answer:
         """Send a request without an IAM token, with retries.
 
-        :param options: as for ``attempt``
         :raises ApiError: as ``attempt``
         """
-        return retried(lambda: self.attempt(request, deadline, expected, **options), deadline, self.retries)
+        return retried(lambda: self.attempt(request, deadline, expected), deadline, self.retries)
 
-    def attempt(
-        self,
-        request: Request,
-        deadline: Deadline,
-        expected: Callable[[JSON], bool],
-        *,
-        timeout: float | None = None,
-        use_proxy: bool = True,
-    ) -> Answer:
+    def attempt(self, request: Request, deadline: Deadline, expected: Callable[[JSON], bool]) -> Answer:
         """Send a request once.
 
         :param expected: tells whether a JSON object is the expected one
-        :param timeout: seconds, instead of the usual ones
         :raises ApiError: no complete response, an unexpected one, or an error
         """
-        seconds = min(timeout or self.timeout, max(deadline.remaining(), _SHORTEST_TIMEOUT))
-        proxies = _proxies(request.url) if use_proxy else {}
+        seconds = min(self.timeout, max(deadline.remaining(), _SHORTEST_TIMEOUT))
+        proxies = _proxies(request.url) if self.use_proxy else {}
         response = self.transport(request._replace(headers={**self.headers, **request.headers}), seconds, proxies)
         text = response.body.decode("utf-8", "replace")
         succeeded = 200 <= response.status < 300
@@ -120,43 +113,42 @@ class Http:
             body = None
         if succeeded and isinstance(body, dict) and expected(body):
             return Answer(body, response.headers)
-        raise _rejection(
-            request, response, self.secrets.redact(text), body if isinstance(body, dict) else {}, self.secrets
-        )
+        # A header of a response can also quote a secret.
+        headers = {name: self.secrets.redact(value) for name, value in response.headers.items()}
+        raise _rejection(request, response.status, headers, self.secrets.redact(text), body)
 
 
-def _rejection(request: Request, response: Response, text: str, body: JSON, secrets: Secrets) -> ApiError:
-    """Return the error for a response that is not the expected one.
+def _rejection(request: Request, status: int, headers: Mapping[str, str], text: str, body: Any) -> ApiError:
+    """Return the error for a response that is not the expected one. Its parts contain no secrets.
 
-    :param text: of the body, without secrets
-    :param body: its JSON, without secrets
+    :param text: of the body
+    :param body: its JSON; None: it is not JSON
     """
-    status = response.status
     shown = " ".join(text[:_SHOWN].split()) or "an empty body"
+    known = {"http_status": status, "message": shown}
     fields: dict[str, Any] = {"host": request.host, "status": status, "text": shown}
-    unknown = {"http_status": status, "message": shown}
     if 200 <= status < 300:
         # The service may have accepted a change. Only another request with the same key can tell.
         lost = request.changes
         advice = "" if lost else messages.NO_JSON_ADVICE
-        return ApiError(messages.NO_JSON, error=unknown, transient=lost, response_lost=lost, advice=advice, **fields)
+        return ApiError(messages.NO_JSON, error=known, transient=lost, response_lost=lost, advice=advice, **fields)
     if 300 <= status < 400:
-        return ApiError(messages.REDIRECT, error=unknown, transient=False, **fields)
-    known = describe_status(body)
-    if known["code"] is None and known["message"] is None:
+        return ApiError(messages.REDIRECT, error=known, transient=False, **fields)
+    body = body if isinstance(body, dict) else {}
+    said = describe_status(body)
+    if said["code"] is None and said["message"] is None:
         # Source: RFC 6749, section 5.2, for the token exchange.
         description = body.get("error_description")
-        known["message"] = description if isinstance(description, str) else shown
-    request_id = known["request_id"] or secrets.redact(response.headers.get("x-request-id", "")) or None
-    known = {**known, "http_status": status, "request_id": request_id}
+        said["message"] = description if isinstance(description, str) else shown
+    said["http_status"] = status
+    said["request_id"] = said["request_id"] or headers.get("x-request-id") or None
     message = {403: messages.FORBIDDEN, 429: messages.LIMITED}.get(status, messages.REJECTED)
-    fields["text"] = (known["message"] or "no message").rstrip(".")
-    fields["code"] = f" {known['status']}" if known["status"] else ""
+    fields["text"] = (said["message"] or "no message").rstrip(".")
+    fields["code"] = f" {said['status']}" if said["status"] else ""
     fields["role"] = "managed-kafka.editor" if request.changes else "managed-kafka.viewer"
     # 429 and ABORTED mean that nothing was started. After other errors that is unknown.
     lost = request.changes and status >= 500
-    after = _retry_after(response.headers)
-    return ApiError(message, error=known, retry_after=after, response_lost=lost, **fields)
+    return ApiError(message, error=said, retry_after=_retry_after(headers), response_lost=lost, **fields)
 
 
 def _proxies(url: str) -> dict[str, str]:

@@ -29,12 +29,9 @@ BUG = Message("this is a bug in yandex_cloud.managed_kafka {version} ({kind} in 
 LIBRARY_MISSING = Message("{python} has no library {library}", "Install it: {python} -m pip install {library}")
 
 # Options of the connection
-BAD_HOST = Message("endpoint is not a host: {value!r}", _HOST_OR_URL)
-BAD_URL = Message("endpoint is not a base URL: {value!r}", _HOST_OR_URL)
+BAD_ENDPOINT = Message("endpoint is not a host or a base URL: {value!r}", _HOST_OR_URL)
 URL_WITH_PASSWORD = Message("endpoint contains a user name or a password", _HOST_OR_URL)
-PLAIN_HTTP = Message(
-    "endpoint {value!r} would send the token without encryption", "Use https://, or a loopback address."
-)
+PLAIN_HTTP = Message("endpoint {value!r} would send the token without encryption", "Use https or a loopback address.")
 BAD_PATH = Message("{segment!r} cannot be a part of a URL")
 BAD_CA = Message("ca_path {path} is not a readable CA bundle: {cause}", "Check the path and the file.")
 BAD_PROXY = Message("the proxy that the environment names is not a URL", "Check HTTPS_PROXY and ALL_PROXY.")
@@ -42,9 +39,7 @@ TOO_SMALL = Message("{where} is {value}, which is less than {minimum}", "Set it 
 BAD_REQUEST_TIMEOUT = Message("request_timeout must be more than 0")
 
 # Requests without a response
-UNTRUSTED = Message(
-    "untrusted TLS certificate from {host}: {cause}", "If this is the right host, set ca_path to its CA."
-)
+UNTRUSTED = Message("untrusted TLS certificate from {host}: {cause}", "If the host is right, set ca_path to its CA.")
 TIMEOUT = Message("{host} did not respond within {seconds:g} s", "Check the network, the proxy and endpoint.")
 PROXY_FAILED = Message("the proxy could not connect to {host}: {cause}", "Check HTTPS_PROXY and NO_PROXY.")
 NO_CONNECTION = Message("could not connect to {host}: {cause}", "Check endpoint, the firewall and the proxy.")
@@ -64,15 +59,9 @@ SLOW_LIST = Message("timed out after {seconds:g} s in the list of {items}", "Inc
 # Credentials
 TWO_CREDENTIALS = Message("{names} are two different credentials", "Set only one of them.")
 EMPTY_TOKEN = Message("{source} contains no IAM token", _NEW_IAM)
-OAUTH_TOKEN = Message(
-    "{source} contains an OAuth token, which the services do not accept",
-    "Use an IAM token (yc iam create-token) or a service account key (service_account_key_file).",
-)
+OAUTH_TOKEN = Message("{source} contains an OAuth token", "Use yc iam create-token, or a service account key.")
 BAD_TOKEN = Message("{source} contains characters that no IAM token has", _NEW_IAM)
-TOKEN_REJECTED = Message("the IAM token from {source} is invalid or expired (HTTP {status}): {text}", "{advice}")
-NEW_TOKEN_REJECTED = Message(
-    "the service rejected a new IAM token of {owner} (HTTP {status}): {text}", "Check that the account is active."
-)
+TOKEN_REJECTED = Message("the IAM token {origin} is invalid or expired (HTTP {status}): {text}", "{advice}")
 NO_TOKEN = Message("no IAM token for {owner}: {cause}", "{advice}")
 NO_TOKEN_ADVICE = f"Check that the account is active and that the key still exists. {_NEW_KEY}"
 NO_CREDENTIAL = Message(
@@ -82,13 +71,10 @@ NO_CREDENTIAL = Message(
     "(YC_WORKLOAD_TOKEN_FILE), or run on an instance with a service account (YC_METADATA_ADDR).",
 )
 BAD_METADATA_ADDRESS = Message("YC_METADATA_ADDR is not a host: {value!r}", "Set it to a host, or unset it.")
-KEY_NOT_READABLE = Message("cannot read the key file {file}: {cause}", _NEW_KEY)
-KEY_NOT_JSON = Message("{source} is not a JSON object", _NEW_KEY)
+FILE_NOT_READABLE = Message("cannot read {file}: {cause}", "Check the path and the file.")
 KEY_INCOMPLETE = Message("{source} is not a service account key: it has no {parts}", _NEW_KEY)
-KEY_WITHOUT_PEM = Message("{source} contains no private key in PEM format", _NEW_KEY)
 KEY_CANNOT_SIGN = Message("the private key in {source} cannot sign", _NEW_KEY)
 ONE_PART = Message("{given} is set without {missing}", "Set both, or neither of them.")
-TOKEN_FILE_NOT_READABLE = Message("cannot read the identity token file {file}: {cause}", "Check the path and the file.")
 NO_JWT = Message("{source} contains no JWT", "Set it to the identity token of the job or the pod.")
 FEDERATION_ADVICE = "Check the federation, its audience, and that the token's subject is bound to the service account."
 

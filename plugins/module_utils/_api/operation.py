@@ -56,12 +56,12 @@ class OperationTimeout(DeadlineError):
         )
 
 
-def read(client: Client, operation_id: str) -> Mapping[str, Any]:
-    """Return the current state of an operation.
+def read(client: Client, operation_id: str) -> Answer:
+    """Return the answer with the current state of an operation.
 
     :raises ApiError: it cannot be read
     """
-    return _get(client, operation_id, client.http.retries).body
+    return client.get("operation", "operations", operation_id, expected=lambda body: body.get("id") == operation_id)
 
 
 def wait(
@@ -98,7 +98,7 @@ def wait(
         polled_at = deadline.now()
         delay = poll_delay(polled_at - since)
         try:
-            answer = _get(client, operation["id"], retries=0)
+            answer = read(client.retrying(0), operation["id"])
         except ApiError as error:
             if error.is_not_found and unknown < _UNKNOWN_AT_FIRST:
                 unknown += 1
@@ -118,9 +118,3 @@ def wait(
     if operation.get("error") is not None:
         raise OperationFailed(operation)
     return operation
-
-
-def _get(client: Client, operation_id: str, retries: int) -> Answer:
-    return client.get(
-        "operation", "operations", operation_id, expected=lambda body: body.get("id") == operation_id, retries=retries
-    )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -49,10 +50,14 @@ class Cluster:
         self.id = cluster_id
         self.segments = (*_CLUSTERS, cluster_id)
 
-    def read(self, name: str, *, patient: bool = False) -> Connector | Missing:
+    @property
+    def patient(self) -> Cluster:
+        """The cluster, for reads that retry temporary errors until the deadline."""
+        return Cluster(self._client.retrying(math.inf), self.id)
+
+    def read(self, name: str) -> Connector | Missing:
         """Return a connector.
 
-        :param patient: retry temporary errors until the deadline
         :raises ApiError: it cannot be read
         :raises InputError: the cluster does not exist
         """
@@ -63,7 +68,6 @@ class Cluster:
                 "connectors",
                 name,
                 expected=lambda body: body.get("name") == name and is_connector(body),
-                patient=patient,
             ).body
         except ApiError as error:
             if not error.is_not_found:
@@ -72,20 +76,17 @@ class Cluster:
         else:
             return connector_from_api(body)
         # The API answers NOT_FOUND for a missing connector and for a missing cluster. The list tells which one it is.
-        others = {connector["name"]: connector for connector in self.connectors(patient=patient)}
+        others = {connector["name"]: connector for connector in self.connectors()}
         return others[name] if name in others else Missing(said, list(others))
 
-    def connectors(self, *, patient: bool = False) -> list[Connector]:
+    def connectors(self) -> list[Connector]:
         """Return all connectors, sorted by name.
 
-        :param patient: as for ``read``
         :raises ApiError: they cannot be read
         :raises InputError: the cluster does not exist
         """
         try:
-            pages = self._client.pages(
-                *self.segments, "connectors", items="connectors", is_item=is_connector, patient=patient
-            )
+            pages = self._client.pages(*self.segments, "connectors", items="connectors", is_item=is_connector)
             # While a list is read, a new connector can move another one to the next page, which then shows it again.
             found = {item["name"]: connector_from_api(item) for item in pages}
         except ApiError as error:

@@ -162,7 +162,7 @@ class Converger:
 
     def _read(self, progress: Progress) -> None:
         """Read the connector again. Temporary errors are retried until the deadline."""
-        progress.show(self._cluster.read(progress.name, patient=True), self._deadline.now())
+        progress.show(self._cluster.patient.read(progress.name), self._deadline.now())
 
     def _wait_for_blocker(self, refused: Refused, conflicts: Sequence[str]) -> DeadlineError:
         """Wait until the operation that blocks a change has ended, regardless of its result.

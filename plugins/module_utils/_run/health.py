@@ -43,9 +43,9 @@ def wait_for_health(cluster: Cluster, deadline: Deadline, waiting: Sequence[Prog
 def _read(cluster: Cluster, unhealthy: Sequence[Progress], read_at: float) -> None:
     """Read connectors again: several by one list."""
     if len(unhealthy) == 1:
-        unhealthy[0].show(cluster.read(unhealthy[0].name, patient=True), read_at)
+        unhealthy[0].show(cluster.patient.read(unhealthy[0].name), read_at)
         return
-    found = {connector["name"]: connector for connector in cluster.connectors(patient=True)}
+    found = {connector["name"]: connector for connector in cluster.patient.connectors()}
     for progress in unhealthy:
         progress.show(found.get(progress.name, Missing(None, list(found))), read_at)
 

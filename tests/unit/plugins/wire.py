@@ -127,7 +127,7 @@ class Wire:
         wait_timeout: float = 1200,
         credential: Credential | None = None,
         timeout: float = 30.0,
-        retries: int = 5,
+        retries: float = 5,
     ) -> Client:
         """Return a client that sends its requests over this wire."""
         http = Http(self, Secrets(), timeout, retries, {"User-Agent": "tests"})

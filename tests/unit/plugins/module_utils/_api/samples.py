@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api import messages
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Accepted, Client, Refused
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Deadline
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import Credential
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import ApiError
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import NOT_FOUND, status
 
@@ -56,10 +57,11 @@ temporary = pytest.mark.parametrize("answer", TEMPORARY.values(), ids=TEMPORARY)
 permanent = pytest.mark.parametrize("answer", PERMANENT.values(), ids=PERMANENT)
 
 
-class Renewing:
+class Renewing(Credential):
     """A credential with three tokens."""
 
     def __init__(self) -> None:
+        super().__init__("of a test", "")
         self.tokens = ["t1.first", "t1.second", "t1.third"]
 
     def token(self, deadline: Deadline) -> str:

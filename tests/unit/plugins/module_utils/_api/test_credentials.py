@@ -134,10 +134,7 @@ def test_an_empty_token_is_rejected(token: str) -> None:
 @pytest.mark.parametrize("token", ["y0_hunter2", "AQAAhunter2", " y0_hunter2\n"])
 def test_an_oauth_token_is_rejected(token: str, source: str) -> None:
     message = rejection({source: token}) if source.isupper() else rejection(iam_token=token)
-    assert message == (
-        f"{source} contains an OAuth token, which the services do not accept. "
-        "Use an IAM token (yc iam create-token) or a service account key (service_account_key_file)."
-    )
+    assert message == (f"{source} contains an OAuth token. Use yc iam create-token, or a service account key.")
 
 
 @pytest.mark.parametrize(
@@ -250,7 +247,7 @@ def test_a_rejected_new_token_is_an_error_about_the_account() -> None:
     with Wire(iam("t1.first"), rejected, iam("t1.second"), rejected) as wire:
         error = failed_get(client_with(wire, service_account_key=key_text()))
     assert error.msg == (
-        "The service rejected a new IAM token of service account ajeaccount (HTTP 401): The token has expired. "
+        "The IAM token of service account ajeaccount is invalid or expired (HTTP 401): The token has expired. "
         "Check that the account is active."
     )
 

@@ -168,7 +168,7 @@ def test_the_missing_parts_of_a_key_are_named() -> None:
 def test_an_unreadable_key_file_is_rejected_with_the_cause(tmp_path: Path, name: str, cause: str) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00hunter2")
     file = tmp_path / name
-    assert rejection(service_account_key_file=str(file)) == f"Cannot read the key file {file}: {cause}. {NEW_KEY}"
+    assert rejection(service_account_key_file=str(file)) == f"Cannot read {file}: {cause}. Check the path and the file."
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_plain_http_to_another_host_is_rejected(host: str) -> None:
     for scheme in ("http", "HTTP"):
         with pytest.raises(InputError) as failure:
             parse_endpoint(f"{scheme}://[{host}]:80" if ":" in host else f"{scheme}://{host}:80")
-        assert "would send the token without encryption. Use https://, or a loopback address." in failure.value.msg
+        assert "would send the token without encryption. Use https or a loopback address." in failure.value.msg
 
 
 @pytest.mark.parametrize("host", LOOPBACK)
@@ -92,7 +92,6 @@ def test_loopback_is_recognized_by_name_or_address(host: str) -> None:
         "host:99999",
         "host:²",
         "host:٣",
-        "user@host",
         "-host",
         "a..b",
         pytest.param("h" * 254, id="too long"),
@@ -124,16 +123,21 @@ def test_loopback_is_recognized_by_name_or_address(host: str) -> None:
 def test_an_invalid_endpoint_is_rejected(value: str) -> None:
     with pytest.raises(InputError) as failure:
         parse_endpoint(value)
-    kind = "base URL" if "://" in value.rstrip("/") else "host"
     assert failure.value.msg == (
-        f"Endpoint is not a {kind}: {value[:60]!r}. "
+        f"Endpoint is not a host or a base URL: {value[:60]!r}. "
         "Set endpoint to a host such as api.cloud.yandex.net, or to a base URL such as https://gateway:8443."
     )
 
 
 @pytest.mark.parametrize(
     "value",
-    ["https://user:hunter2@host", "https://hunter2@host", "http://hunter2@127.0.0.1", "https://good\\@hunter2.example"],
+    [
+        "https://user:hunter2@host",
+        "https://hunter2@host",
+        "http://hunter2@127.0.0.1",
+        "user:hunter2@host",
+        "https://good\\@hunter2.example",
+    ],
 )
 def test_a_password_is_rejected_and_not_shown(value: str) -> None:
     with pytest.raises(InputError) as failure:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -80,16 +81,16 @@ def test_request_retries_is_the_maximum_number_of_retries(answer: Answers, retri
     assert len(wire.clock.naps) == retries
 
 
-def test_a_request_can_override_the_number_of_retries() -> None:
+def test_a_client_can_have_another_number_of_retries() -> None:
     with Wire(Call("GET", CONNECTOR, UPSTREAM, status=503)) as wire:
-        failed_get(wire.client(retries=5), retries=0)
+        failed_get(wire.client(retries=5).retrying(0))
 
 
 @temporary
 def test_a_patient_read_is_retried_until_the_deadline(answer: Answers) -> None:
     wire = Wire(*[Call("GET", CONNECTOR, takes=1, **answer())] * 1000)
     started = wire.clock.time
-    error = failed_get(wire.client(retries=0, wait_timeout=300), patient=True)
+    error = failed_get(wire.client(retries=math.inf, wait_timeout=300))
     assert error.is_transient
     # The last attempt starts before the deadline, and takes its second.
     assert 300 - 30 <= wire.clock.time - started <= 301
@@ -98,7 +99,7 @@ def test_a_patient_read_is_retried_until_the_deadline(answer: Answers) -> None:
 
 def test_a_patient_read_retries_an_unexpected_response() -> None:
     with Wire(Call("GET", CONNECTOR, "<html>maintenance"), Call("GET", CONNECTOR, connector())) as wire:
-        get(wire.client(retries=0), patient=True)
+        get(wire.client(retries=math.inf))
 
 
 def test_delays_grow_and_differ() -> None:
@@ -258,8 +259,8 @@ def proxy_for(url: str, **options: Any) -> str | None:
         used.append(proxies)
         return Response(200, {}, b'{"a": "b"}')
 
-    http = Http(transport, Secrets(), 30.0, 0, {})
-    http.attempt(Request("GET", url), Deadline(10, FakeClock()), bool, **options)
+    http = Http(transport, Secrets(), 30.0, 0, {}, **options)
+    http.attempt(Request("GET", url), Deadline(10, FakeClock()), bool)
     proxy: str | None = requests.utils.select_proxy(url, used[0])
     return proxy
 

@@ -248,7 +248,7 @@ def test_an_operation_that_must_not_be_read_is_an_error_at_once(before: list[Cal
 
 def test_reading_an_operation_once_uses_the_usual_retries() -> None:
     with Wire(UNAVAILABLE, RUNNING) as wire:
-        assert read(wire.client(retries=1), "op1") == operation()
+        assert read(wire.client(retries=1), "op1").body == operation()
 
 
 # The end of an operation.

@@ -74,7 +74,7 @@ def test_an_untrusted_certificate_is_a_clear_error_at_once(
     error = failed_get(client_for(f"https://localhost:{server.port}", ca_path=ca_path, request_retries=5))
     assert error.msg.startswith(f"Untrusted TLS certificate from localhost:{server.port}: ")
     assert any(text in error.msg for text in reason.split("|"))
-    assert error.msg.endswith(". If this is the right host, set ca_path to its CA.")
+    assert error.msg.endswith(". If the host is right, set ca_path to its CA.")
     assert not error.is_transient
     assert not error.response_lost
     assert server.connections == 1
