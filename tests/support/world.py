@@ -171,14 +171,14 @@ class World:
         self.sandbox.on_request("Operation.Get", end)
 
     def task(self, **options: Any) -> dict[str, Any]:
-        """Return the options of a task. By default, it pauses the connector mirror."""
+        """Return the options of a task. By default, it pauses the connector mirror. None removes an option."""
         base: dict[str, Any] = {"endpoint": self.server.url, "cluster_id": self.cluster_id, "state": "paused"}
         if "names" not in options:
             base["name"] = "mirror"
         if not options.keys() & {"iam_token", "service_account_key", "no_credential"}:
             base["iam_token"] = self.sandbox.iam_token()
         options.pop("no_credential", None)
-        return {**base, **options}
+        return {name: value for name, value in {**base, **options}.items() if value is not None}
 
     def perform(self, environ: Mapping[str, str] | None = None, *, check_mode: bool = False, **options: Any) -> Report:
         """Run a task of kafka_connector with the options of ``task``."""
