@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ansible import constants as C
@@ -23,15 +24,17 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._api.transport import HAS_REQUESTS, default_context
+from ..module_utils._api.errors import Error
+from ..module_utils._api.transport import HAS_REQUESTS, tls_context
 from ..module_utils._run.execute import Task, execute
 from ..module_utils._run.options import shown_arguments
 from .interrupt import Interruptible
 from .progress import ProgressLines
 
 display = Display()
-if HAS_REQUESTS:
-    default_context()
+# The workers inherit the CA bundle. If it cannot be loaded, the task reports that.
+with suppress(Error):
+    tls_context(True, os.environ.get("YC_CA_PATH"))
 
 
 class InProcess(ActionBase):
