@@ -10,6 +10,7 @@ TLS settings, which take much longer to load than a request takes, are loaded on
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -103,6 +104,10 @@ def _finished(result: dict[str, Any], hidden: set[str], task_vars: Mapping[str, 
     kept = {name: value for name, value in result.items() if value or name not in ("warnings", "deprecations")}
     if not _shows_invocation(task_vars):
         del kept["invocation"]
+    # Usually there is no secret to remove. To look at each value would cost more than the request.
+    text = json.dumps(kept, default=str)
+    if not any(json.dumps(secret)[1:-1] in text for secret in hidden):
+        return kept
     # A boolean never contains a secret.
     plain = {name: value for name, value in kept.items() if value is None or isinstance(value, bool)}
     return {**remove_values(kept, hidden), **plain}
