@@ -10,8 +10,10 @@ TLS settings, which take much longer to load than a request takes, are loaded on
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ansible import constants as C
@@ -23,15 +25,17 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._api.transport import HAS_REQUESTS, default_context
+from ..module_utils._api.errors import Error
+from ..module_utils._api.transport import HAS_REQUESTS, tls_context
 from ..module_utils._run.execute import Task, execute
 from ..module_utils._run.options import shown_arguments
 from .interrupt import Interruptible
 from .progress import ProgressLines
 
 display = Display()
-if HAS_REQUESTS:
-    default_context()
+# The workers inherit the CA bundle. If it cannot be loaded, the task reports that.
+with suppress(Error):
+    tls_context(True, os.environ.get("YC_CA_PATH"))
 
 
 class InProcess(ActionBase):
@@ -100,6 +104,10 @@ def _finished(result: dict[str, Any], hidden: set[str], task_vars: Mapping[str, 
     kept = {name: value for name, value in result.items() if value or name not in ("warnings", "deprecations")}
     if not _shows_invocation(task_vars):
         del kept["invocation"]
+    # Usually there is no secret to remove. To look at each value would cost more than the request.
+    text = json.dumps(kept, default=str)
+    if not any(json.dumps(secret)[1:-1] in text for secret in hidden):
+        return kept
     # A boolean never contains a secret.
     plain = {name: value for name, value in kept.items() if value is None or isinstance(value, bool)}
     return {**remove_values(kept, hidden), **plain}

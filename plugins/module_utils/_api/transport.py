@@ -157,22 +157,16 @@ def tls_context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         return context
-    if not ca_path:
-        return default_context()
     try:
-        return _context_with(ca_path)
+        return _context_with(ca_path or requests.certs.where())  # type: ignore[attr-defined]
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or error
         raise InputError(messages.BAD_CA, path=ca_path, cause=cause) from None
 
 
 @functools.cache
-def default_context() -> ssl.SSLContext:
-    """Return the TLS settings with the CA bundle of the requests library. Loading it takes about 20 ms."""
-    return _context_with(requests.certs.where())  # type: ignore[attr-defined]
-
-
 def _context_with(ca_path: str) -> ssl.SSLContext:
+    """Return TLS settings with a CA bundle. Loading the usual one takes about 20 ms."""
     # Before version 2, urllib3 checks the name of the host itself, and fails for addresses if Python does.
     context = urllib3.util.ssl_.create_urllib3_context()
     context.load_verify_locations(cafile=ca_path)
