@@ -2,60 +2,61 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How things are measured: tasks of a playbook by a callback, processes by what the kernel counts."""
+"""Runs playbooks and processes, and measures them."""
 
 from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-CALLBACKS = Path(__file__).with_name("callback_plugins")
-LIBRARY = Path(__file__).with_name("library")
+HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True)
-class Usage:
-    """What a process took: seconds, seconds of CPU, MiB of memory at its peak."""
+class Usage(NamedTuple):
+    """Resources of a process: seconds, seconds of CPU, and the peak of its memory in MiB."""
 
     seconds: float
     cpu: float
     memory: float
 
 
-def play(tasks: list[dict[str, Any]], environ: Mapping[str, str], files: Mapping[str, Any] | None = None) -> list[Any]:
-    """Run tasks in one play; return a (name, seconds) for each that began, in order.
+def play(
+    tasks: list[dict[str, Any]], environ: Mapping[str, str], files: Mapping[str, Any] | None = None
+) -> list[tuple[str, float]]:
+    """Run tasks in one play, and return the name and the seconds of each, in order.
 
-    :param files: YAML files beside the playbook, by name
+    :param files: YAML files next to the playbook, by name
     :raises RuntimeError: a task failed
     """
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        for name, content in (files or {}).items():
-            (folder / name).write_text(yaml.safe_dump(content, sort_keys=False))
         common = {"hosts": "localhost", "connection": "local", "gather_facts": False}
         interpreter = {"ansible_python_interpreter": sys.executable}
-        (folder / "play.yml").write_text(yaml.safe_dump([{**common, "vars": interpreter, "tasks": tasks}]))
-        log = folder / "times.jsonl"
+        whole = [{**common, "vars": interpreter, "tasks": tasks}]
+        for name, content in {"play.yml": whole, **(files or {})}.items():
+            (folder / name).write_text(yaml.safe_dump(content, sort_keys=False))
+        config, log = folder / "ansible.cfg", folder / "times.jsonl"
+        config.touch()
         run = subprocess.run(
             [Path(sys.executable).with_name("ansible-playbook"), "play.yml"],
             cwd=folder,
             env={
                 **os.environ,
                 **environ,
-                "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
-                "ANSIBLE_LIBRARY": str(LIBRARY),
-                "BENCHMARK_LOG": str(log),
+                "ANSIBLE_CONFIG": str(config),
+                "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
+                "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+                "ANSIBLE_LIBRARY": str(HERE / "library"),
                 "ANSIBLE_LOCALHOST_WARNING": "false",
+                "BENCHMARK_LOG": str(log),
             },
             capture_output=True,
             text=True,
@@ -66,19 +67,19 @@ def play(tasks: list[dict[str, Any]], environ: Mapping[str, str], files: Mapping
         return [tuple(json.loads(line)) for line in log.read_text().splitlines()]
 
 
-# a process begins with the memory of the one that it is split off from: this one is small
+# A process starts with the memory of its parent, so the parent has to be small.
 _LAUNCHER = """
 import json, os, sys, time
-began = time.monotonic()
-child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, 2, 1)])
+start = time.monotonic()
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
 _, status, usage = os.wait4(child, 0)
-seconds = time.monotonic() - began
+seconds = time.monotonic() - start
 print(json.dumps([status, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))
 """
 
 
-def process(command: list[str], environ: Mapping[str, str]) -> Usage:
-    """Run a process and return what it took.
+def process(command: list[str], environ: Mapping[str, str]) -> tuple[Usage, str]:
+    """Run a process, and return its resources and its output.
 
     :raises RuntimeError: it failed
     """
@@ -90,28 +91,8 @@ def process(command: list[str], environ: Mapping[str, str]) -> Usage:
         text=True,
         check=True,
     )
-    status, *usage = json.loads(run.stdout)
+    output, _newline, measured = run.stdout.rstrip().rpartition("\n")
+    status, *usage = json.loads(measured)
     if status:
-        raise RuntimeError(run.stderr[-3000:])
-    return Usage(*usage)
-
-
-def result(command: list[str], environ: Mapping[str, str]) -> dict[str, Any]:
-    """Run a module as a process and return its result.
-
-    :raises subprocess.CalledProcessError: it failed
-    """
-    run = subprocess.run(
-        command, env={**os.environ, **environ}, stdin=subprocess.DEVNULL, capture_output=True, check=True
-    )
-    shown: dict[str, Any] = json.loads(run.stdout)
-    del shown["invocation"]
-    return shown
-
-
-def medians(times: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Return the median of each name's seconds."""
-    by_name: dict[str, list[float]] = {}
-    for name, seconds in times:
-        by_name.setdefault(name, []).append(seconds)
-    return {name: statistics.median(seconds) for name, seconds in by_name.items()}
+        raise RuntimeError(output[-3000:] + run.stderr[-3000:])
+    return Usage(*usage), output

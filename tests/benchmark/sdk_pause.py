@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pause a connector with the vendor's Python SDK: read it, pause it unless it is paused, wait."""
+"""Pause a connector with the vendor's Python SDK: read it, pause it if it is not paused, wait for the operation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from yandex.cloud.mdb.kafka.v1.connector_service_pb2_grpc import ConnectorServic
 
 
 def main(cluster_id: str, name: str) -> None:
-    """Do it."""
+    """Pause the connector."""
     sdk = yandexcloud.SDK(
         iam_token=os.environ["YC_IAM_TOKEN"],
         endpoint=os.environ["SDK_ENDPOINT"],

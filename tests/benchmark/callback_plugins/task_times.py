@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes a line of JSON for each task that ends: its name and its seconds, from its start to its result."""
+"""Writes one line of JSON for each task that ends: its name, and the seconds from its start to its result."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ansible.plugins.callback import CallbackBase
 DOCUMENTATION = r"""
 name: task_times
 type: aggregate
-short_description: Writes how long each task takes
+short_description: Writes the duration of each task
 description:
-  - Writes a line of JSON for each task to the file that E(BENCHMARK_LOG) names.
+  - Writes one line of JSON for each task to the file that E(BENCHMARK_LOG) names.
 """
 
 
@@ -31,14 +31,12 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "task_times"
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
-        """Take the time."""
-        self._name, self._began = task.get_name(), time.monotonic()
+        """Start the clock."""
+        self._name, self._start = task.get_name(), time.monotonic()
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        """Write it."""
+        """Write the time of a task that succeeded."""
         with Path(os.environ["BENCHMARK_LOG"]).open("a", encoding="utf-8") as log:
-            log.write(json.dumps([self._name, time.monotonic() - self._began]) + "\n")
+            log.write(json.dumps([self._name, time.monotonic() - self._start]) + "\n")
 
-    def v2_runner_on_skipped(self, result: Any) -> None:
-        """Write it, too."""
-        self.v2_runner_on_ok(result)
+    v2_runner_on_skipped = v2_runner_on_ok

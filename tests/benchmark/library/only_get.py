@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The least that a module with requests can do: one GET."""
+"""The minimum of a module that uses requests: one GET."""
 
 from __future__ import annotations
 

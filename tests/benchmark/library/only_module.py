@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The least that a module with some result can do: return it."""
+"""The minimum of a module with a result: it returns the result in a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "path": {"type": "path", "required": True},
-            # as every module that is given a credential has one, for which Ansible looks through the result
+            # Ansible searches the result of every module for its secrets.
             "token": {"type": "str", "required": True, "no_log": True},
         }
     )
