@@ -49,8 +49,8 @@ def link_elsewhere(_app: Any, _env: Any, node: Any, text: nodes.Element) -> node
     return nodes.reference("", "", text, internal=False, refuri=target) if target else None
 
 
-def shorten_title(app: Any, _doctree: nodes.document) -> None:
-    """Name a plugin in the sidebar by its name alone."""
+def shorten_title(app: Any, doctree: nodes.document) -> None:
+    """Name a plugin by its name alone, in the sidebar and as the title of its page."""
     page = app.env.docname
     found = re.match(rf"{re.escape(project)}\.(\w+) (\w+) ", app.env.titles[page].astext())
     if found:
@@ -58,6 +58,7 @@ def shorten_title(app: Any, _doctree: nodes.document) -> None:
         app.env.titles[page] = nodes.title("", short)
         entry = next(iter(app.env.tocs[page].findall(nodes.reference)))
         entry.children = [nodes.Text(short)]
+        next(iter(doctree.findall(nodes.title))).children = [nodes.Text(short)]
 
 
 EVENT_SOURCE = Path(__file__).parents[1] / "extensions/eda/plugins/event_source/connector_status.py"
