@@ -1053,7 +1053,7 @@ error:
 
 from ..module_utils._connector.fields import options
 from ..module_utils._connector.parse import parse_wanted
-from ..module_utils._connector.plan import GOALS
+from ..module_utils._connector.plan import STATES
 from ..module_utils._run.execute import Task
 from ..module_utils._run.manage import manage
 from ..module_utils._run.module import run_module
@@ -1064,7 +1064,7 @@ TASK = Task(
         **CLUSTER_OPTIONS,
         "name": {"type": "str"},
         "names": {"type": "list", "elements": "str"},
-        "state": {"type": "str", "choices": list(GOALS), "default": "present"},
+        "state": {"type": "str", "choices": list(STATES), "default": "present"},
         **options(),
         "purge_properties": {"type": "bool", "default": False},
         "update_secrets": {"type": "bool", "default": False, "no_log": False},

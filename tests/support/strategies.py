@@ -50,7 +50,7 @@ def specifications(
     plain = [field for field in fields if not field.one_of]
     named = [field for field in plain if (complete and field.required) or draw(st.booleans())]
     for group in groups(fields).values():
-        none = [] if complete and group[0].one_of_required else [None]
+        none = [] if complete and group[0].required else [None]
         chosen = draw(st.sampled_from([*group, *none]))
         named += [chosen] if chosen else []
     return {field.name: draw(_value(field, complete)) for field in named}

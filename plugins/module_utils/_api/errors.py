@@ -120,6 +120,11 @@ class InternalError(Error):
         super().__init__(messages.BUG, version=VERSION, kind=type(cause).__name__, place=place)
 
 
+def as_error(cause: Exception) -> Error:
+    """Return an exception of the collection for any exception."""
+    return cause if isinstance(cause, Error) else InternalError(cause)
+
+
 class ApiError(Error):
     """A request without a response, with a response that is not the expected one, or with an error.
 

@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from . import messages
@@ -23,6 +23,7 @@ try:
     import requests.utils
     import urllib3
     from requests.adapters import HTTPAdapter
+    from urllib3 import exceptions as urllib3_errors
 except ImportError:
     HAS_REQUESTS = False
     HTTPAdapter = object  # type: ignore[misc,assignment]
@@ -65,16 +66,8 @@ class Response(NamedTuple):
     body: bytes
 
 
-class Transport(Protocol):
-    """A callable that makes one attempt of a request."""
-
-    def __call__(self, request: Request, timeout: float, proxies: Mapping[str, str]) -> Response:
-        """Return the response.
-
-        :param timeout: seconds to connect, and seconds to respond
-        :param proxies: by scheme, as the environment names them
-        :raises ApiError: there was no complete response
-        """
+Transport = Callable[[Request, float, Mapping[str, str]], Response]
+"""Makes one attempt of a request: (request, seconds, proxies by scheme) -> complete response, or ``ApiError``."""
 
 
 class RequestsTransport:
@@ -97,7 +90,11 @@ class RequestsTransport:
             self._session.mount(scheme, _Adapter(context))
 
     def __call__(self, request: Request, timeout: float, proxies: Mapping[str, str]) -> Response:
-        """Send a request once."""
+        """Send a request once.
+
+        :param timeout: seconds to connect, and seconds to respond
+        :raises ApiError: there was no complete response
+        """
         _check_proxy(request.url, proxies)
         started = time.monotonic()
         body = bytearray()
@@ -120,7 +117,7 @@ class RequestsTransport:
                         raise requests.Timeout
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Response(response.status_code, headers, bytes(body))
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        except (requests.RequestException, urllib3_errors.HTTPError, OSError, ValueError) as error:
             raise _no_response(error, request, timeout, self._redact) from None
 
 
@@ -181,7 +178,7 @@ def _check_proxy(url: str, proxies: Mapping[str, str]) -> None:
     proxy = requests.utils.select_proxy(url, proxies)
     try:
         host = urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}").host if proxy else "none"
-    except urllib3.exceptions.LocationParseError:
+    except urllib3_errors.LocationParseError:
         host = None
     if not host:
         raise ApiError(messages.BAD_PROXY, transient=False)
@@ -191,20 +188,16 @@ def _no_response(error: Exception, request: Request, timeout: float, redact: Cal
     """Return the error for a request without a complete response."""
     chain = _chain(error)
     cause = chain[-1]
-    host, text = request.host, redact(str(getattr(cause, "strerror", None) or cause or type(cause).__name__))
+    said = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or cause or type(cause).__name__
+    host, text = request.host, redact(str(said))
     # ssl.SSLCertVerificationError and urllib3's CertificateError are both a ValueError.
     if isinstance(error, requests.exceptions.SSLError) and isinstance(cause, ValueError):
-        text = getattr(cause, "verify_message", None) or text
         return ApiError(messages.UNTRUSTED, host=host, cause=text, transient=False)
-    never_sent = (
-        urllib3.exceptions.NewConnectionError,
-        urllib3.exceptions.ConnectTimeoutError,
-        urllib3.exceptions.ProxyError,
-    )
+    never_sent = (urllib3_errors.NewConnectionError, urllib3_errors.ConnectTimeoutError, urllib3_errors.ProxyError)
     # A request that cannot be built (invalid header) cannot succeed later.
     invalid = isinstance(error, ValueError)
     sent = not invalid and not any(isinstance(item, never_sent) for item in chain)
-    timed_out = isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)) or "timed out" in str(error)
+    timed_out = isinstance(error, (requests.Timeout, urllib3_errors.TimeoutError)) or "timed out" in str(error)
     if timed_out:
         message = messages.TIMEOUT
     elif isinstance(error, requests.exceptions.ProxyError):
@@ -218,12 +211,9 @@ def _no_response(error: Exception, request: Request, timeout: float, redact: Cal
 def _chain(error: BaseException) -> list[BaseException]:
     """Return an exception and those inside it. The last one is the cause: requests and urllib3 wrap it."""
     chain = [error]
-    while True:
+    for outer in chain:
         # The exception that was being handled is not always the cause.
-        context = None if error.__suppress_context__ or isinstance(error, OSError) else error.__context__
-        inner = [getattr(error, "reason", None), *error.args, error.__cause__, context]
-        following = [item for item in inner if isinstance(item, BaseException) and item not in chain]
-        if not following:
-            return chain
-        error = following[0]
-        chain.append(error)
+        context = None if outer.__suppress_context__ or isinstance(outer, OSError) else outer.__context__
+        inner = [getattr(outer, "reason", None), *outer.args, outer.__cause__, context]
+        chain += [item for item in inner if isinstance(item, BaseException) and item not in chain][:1]
+    return chain

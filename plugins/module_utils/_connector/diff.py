@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._api.secrets import MASK
@@ -32,12 +32,12 @@ class Difference(NamedTuple):
 def missing(spec: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION, where: str = "") -> Iterator[str]:
     """Yield the full names of required fields that a specification does not set."""
     for field in fields:
-        if field.required and spec.get(field.name) in (None, ""):
+        if field.required and not field.one_of and spec.get(field.name) in (None, ""):
             yield where + field.name
         elif field.type == "dict" and field.name in spec:
             yield from missing(spec[field.name], field.fields, f"{where}{field.name}.")
     for group in groups(fields).values():
-        if group[0].one_of_required and all(spec.get(field.name) in (None, "") for field in group):
+        if group[0].required and all(spec.get(field.name) in (None, "") for field in group):
             yield f"{where}{' or '.join(field.name for field in group)}"
 
 
@@ -59,69 +59,60 @@ def differences(
         if field.name not in spec:
             continue
         desired, now, here = spec[field.name], current.get(field.name), (*path, field.name)
-        if field.secret:
+        # An empty message of a group also has a meaning.
+        is_new = not isinstance(now, dict) and bool(field.one_of)
+        if field.type == "dict" and not field.immutable and not is_new:
+            yield from differences(desired, now or {}, secrets=secrets, fields=field.fields, path=here)
+        elif field.secret:
             if secrets:
                 yield Difference(here, field, None, desired)
-        elif field.type != "dict":
-            if not _equal(field, desired, now):
+        elif field.type == "dict":
+            if is_new or any(differences(desired, now or {}, fields=field.fields)):
                 yield Difference(here, field, now, desired)
-        elif field.one_of and not isinstance(now, dict):
-            # An empty message of a group also has a meaning.
+        elif _meaning(field, desired) != _meaning(field, now):
             yield Difference(here, field, now, desired)
-        else:
-            inner = now if isinstance(now, dict) else {}
-            if not field.immutable:
-                yield from differences(desired, inner, secrets=secrets, fields=field.fields, path=here)
-            elif any(differences(desired, inner, fields=field.fields)):
-                yield Difference(here, field, now, desired)
 
 
-def _equal(field: Field, desired: Any, now: Any) -> bool:
-    """Return whether two values mean the same to the API. An absent field has its default value."""
+def _meaning(field: Field, value: Any) -> Any:
+    """Return what a value means to the API. An absent field has its default value."""
     if field.type == "bool":
-        return bool(desired) == bool(now)
+        return bool(value)
     if field.type == "list":
-        return bool(desired == (joined(now) if isinstance(now, str) else ""))
-    if field.type == "str":
-        return bool((desired or field.default) == (now or field.default))
-    return bool(desired == now)
+        return joined(value or "")
+    return (value or field.default) if field.type == "str" else value
 
 
-def to_json(value: Any, fields: tuple[Field, ...] = SPECIFICATION) -> Any:
-    """Return fields as JSON of the API.
+def to_json(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a specification as JSON of the API."""
+    return _converted(spec, lambda field, item: str(item) if field.type == "int" else item, camel)
 
-    :param value: in the form of ``parse_specification``
-    """
-    body = {}
+
+def without_secrets(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a specification without the write-only fields, as the API returns it."""
+    return _converted(spec, lambda field, item: None if field.secret else item)
+
+
+def secrets_masked(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a specification with the write-only fields masked."""
+    return _converted(spec, lambda field, item: MASK if field.secret else item)
+
+
+def _converted(
+    spec: Mapping[str, Any],
+    convert: Callable[[Field, Any], Any],
+    rename: Callable[[str], str] = str,
+    fields: tuple[Field, ...] = SPECIFICATION,
+) -> dict[str, Any]:
+    """Return a specification with other values and names. A field whose new value is None is left out."""
+    found = {}
     for field in fields:
-        if field.name in value:
-            item = value[field.name]
-            if field.type == "dict":
-                item = to_json(item, field.fields)
-            elif field.type == "int":
-                item = str(item)
-            body[camel(field.name)] = item
-    return body
-
-
-def without_secrets(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, Any]:
-    """Return fields without the write-only ones, as the API returns them."""
-    return {
-        field.name: without_secrets(value[field.name], field.fields) if field.type == "dict" else value[field.name]
-        for field in fields
-        if field.name in value and not field.secret
-    }
-
-
-def secrets_masked(value: Mapping[str, Any], fields: tuple[Field, ...] = SPECIFICATION) -> dict[str, Any]:
-    """Return fields with the write-only ones masked."""
-    shown = {field.name: MASK for field in fields if field.secret and value.get(field.name) is not None}
-    inner = {
-        field.name: secrets_masked(value[field.name], field.fields)
-        for field in fields
-        if field.type == "dict" and isinstance(value.get(field.name), dict)
-    }
-    return {**value, **shown, **inner}
+        if field.name in spec:
+            value = spec[field.name]
+            is_message = field.type == "dict"
+            value = _converted(value, convert, rename, field.fields) if is_message else convert(field, value)
+            if value is not None:
+                found[rename(field.name)] = value
+    return found
 
 
 def nested(values: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, Any]:

@@ -24,9 +24,8 @@ class Field(NamedTuple):
     :param aliases: other names of the option
     :param secret: write-only: the API never returns it
     :param immutable: the API cannot change it (it is not in UpdateConnectorSpec)
-    :param required: required to create the message that contains it
+    :param required: to create the message that contains it; with ``one_of``: one field of the group is required
     :param one_of: name of a group; at most one field of the group can be set
-    :param one_of_required: one field of the group is required to create the message
     :param default: the value that the API uses if the field is absent
     :param minimum: of an ``int``
     """
@@ -39,117 +38,95 @@ class Field(NamedTuple):
     immutable: bool = False
     required: bool = False
     one_of: str = ""
-    one_of_required: bool = False
     default: str = ""
     minimum: int | None = None
 
 
+def _message(name: str, *fields: Field, **rules: Any) -> Field:
+    return Field(name, "dict", fields, **rules)
+
+
+def _type(alias: str, *fields: Field) -> Field:
+    """Return the message that contains the settings of one type of connector."""
+    return _message(f"connector_config_{alias}", *fields, aliases=(alias,), one_of="connector_config", required=True)
+
+
 _CLUSTER_CONNECTION = (
     Field("alias"),
-    Field("this_cluster", "dict", one_of="cluster_connection", one_of_required=True),
-    Field(
+    _message("this_cluster", one_of="cluster_connection", required=True),
+    _message(
         "external_cluster",
-        "dict",
-        (
-            Field("bootstrap_servers", "list", required=True),
-            Field("sasl_username"),
-            Field("sasl_password", secret=True),
-            Field("sasl_mechanism"),
-            Field("security_protocol"),
-            Field("ssl_truststore_certificates", secret=True),
-        ),
+        Field("bootstrap_servers", "list", required=True),
+        Field("sasl_username"),
+        Field("sasl_password", secret=True),
+        Field("sasl_mechanism"),
+        Field("security_protocol"),
+        Field("ssl_truststore_certificates", secret=True),
         one_of="cluster_connection",
-        one_of_required=True,
+        required=True,
     ),
 )
-_EXTERNAL_S3 = Field(
+_EXTERNAL_S3 = _message(
     "external_s3",
-    "dict",
-    (
-        Field("access_key_id"),
-        Field("secret_access_key", secret=True),
-        Field("endpoint"),
-        Field("region", default="us-east-1"),
-    ),
+    Field("access_key_id"),
+    Field("secret_access_key", secret=True),
+    Field("endpoint"),
+    Field("region", default="us-east-1"),
     one_of="storage",
 )
 _TYPES = (
-    Field(
-        "connector_config_mirrormaker",
-        "dict",
-        (
-            Field("source_cluster", "dict", _CLUSTER_CONNECTION, required=True),
-            Field("target_cluster", "dict", _CLUSTER_CONNECTION, required=True),
-            Field("topics", "list", required=True),
-            Field("replication_factor", "int", minimum=1),
-        ),
-        aliases=("mirrormaker",),
-        one_of="connector_config",
-        one_of_required=True,
+    _type(
+        "mirrormaker",
+        _message("source_cluster", *_CLUSTER_CONNECTION, required=True),
+        _message("target_cluster", *_CLUSTER_CONNECTION, required=True),
+        Field("topics", "list", required=True),
+        Field("replication_factor", "int", minimum=1),
     ),
-    Field(
-        "connector_config_s3_sink",
-        "dict",
-        (
-            Field("topics", "list", required=True),
-            Field("file_compression_type", immutable=True, default="none"),
-            Field("file_max_records", "int", minimum=1),
-            Field("s3_connection", "dict", (Field("bucket_name", required=True), _EXTERNAL_S3), required=True),
-        ),
-        aliases=("s3_sink",),
-        one_of="connector_config",
-        one_of_required=True,
+    _type(
+        "s3_sink",
+        Field("topics", "list", required=True),
+        Field("file_compression_type", immutable=True, default="none"),
+        Field("file_max_records", "int", minimum=1),
+        _message("s3_connection", Field("bucket_name", required=True), _EXTERNAL_S3, required=True),
     ),
-    Field(
-        "connector_config_iceberg_sink",
-        "dict",
-        (
-            Field("topics", "list", one_of="topics_source", one_of_required=True),
-            Field("topics_regex", one_of="topics_source", one_of_required=True),
-            Field("control_topic", required=True),
-            Field(
-                "metastore_connection",
-                "dict",
-                (Field("catalog_uri", required=True), Field("warehouse", required=True)),
-                required=True,
-            ),
-            Field("s3_connection", "dict", (_EXTERNAL_S3,), required=True),
-            Field("static_tables", "dict", (Field("tables", "list"),), one_of="table_routing", immutable=True),
-            Field("dynamic_tables", "dict", (Field("route_field"),), one_of="table_routing", immutable=True),
-            Field(
-                "tables_config",
-                "dict",
-                (
-                    Field("default_commit_branch"),
-                    Field("default_id_columns", "list"),
-                    Field("default_partition_by", "list"),
-                    Field("evolve_schema_enabled", "bool"),
-                    Field("schema_force_optional", "bool"),
-                    Field("schema_case_insensitive", "bool"),
-                ),
-            ),
-            Field(
-                "control_config",
-                "dict",
-                (
-                    Field("group_id_prefix"),
-                    Field("commit_interval_ms", "int", minimum=1),
-                    Field("commit_timeout_ms", "int", minimum=1),
-                    Field("commit_threads", "int", minimum=1),
-                    Field("transactional_prefix"),
-                ),
-            ),
+    _type(
+        "iceberg_sink",
+        Field("topics", "list", one_of="topics_source", required=True),
+        Field("topics_regex", one_of="topics_source", required=True),
+        Field("control_topic", required=True),
+        _message(
+            "metastore_connection",
+            Field("catalog_uri", required=True),
+            Field("warehouse", required=True),
+            required=True,
         ),
-        aliases=("iceberg_sink",),
-        one_of="connector_config",
-        one_of_required=True,
+        _message("s3_connection", _EXTERNAL_S3, required=True),
+        _message("static_tables", Field("tables", "list"), one_of="table_routing", immutable=True),
+        _message("dynamic_tables", Field("route_field"), one_of="table_routing", immutable=True),
+        _message(
+            "tables_config",
+            Field("default_commit_branch"),
+            Field("default_id_columns", "list"),
+            Field("default_partition_by", "list"),
+            Field("evolve_schema_enabled", "bool"),
+            Field("schema_force_optional", "bool"),
+            Field("schema_case_insensitive", "bool"),
+        ),
+        _message(
+            "control_config",
+            Field("group_id_prefix"),
+            Field("commit_interval_ms", "int", minimum=1),
+            Field("commit_timeout_ms", "int", minimum=1),
+            Field("commit_threads", "int", minimum=1),
+            Field("transactional_prefix"),
+        ),
     ),
 )
 CONNECTOR_TYPES = tuple(field.name for field in _TYPES)
 SPECIFICATION = (
     Field("tasks_max", "int", minimum=1),
     Field("properties", "map"),
-    Field("placement", "dict", (Field("dedicated", "bool"),), immutable=True),
+    _message("placement", Field("dedicated", "bool"), immutable=True),
     *_TYPES,
 )
 

@@ -24,15 +24,14 @@ TEMPLATE_AS_NAME = Message("the host of cluster {id} has a template as its name:
 # Options that exclude each other
 RESTART_WITH_SETTINGS = Message("state: restarted allows no connector settings", "Use state: present first.")
 NAMES_WITH_SETTINGS = Message(
-    "names requires the state paused, running, restarted or absent, and allows no connector settings",
-    "Use name and a loop to create or update several connectors.",
+    "names allows no connector settings and no state: present", "Use name and a loop to create or update connectors."
 )
 MAX_CHANGES_WITHOUT_NAMES = Message("max_changes requires names", "Remove max_changes, or use names.")
 HEALTH_WITHOUT_RUNNING = Message("wait_for_health requires state: running or restarted", "Remove it, or change state.")
 HEALTH_WITHOUT_WAIT = Message("wait_for_health requires wait: true", "Remove wait_for_health, or set wait: true.")
 
 # Values
-EXCLUSIVE = Message("{where}{names} exclude each other", "Set only one of them.")
+EXCLUSIVE = Message("{names} exclude each other", "Set only one of them.")
 MASKED_VALUE = Message("{where} is {value}, which hides a secret in a result", "Set it to the secret itself.")
 UNKNOWN_MASKED_VALUE = Message("property {key} has no current value to keep", "Set the value instead of {mask}.")
 BAD_KEY = Message("{where} has a key that is not a string: {key!r}", "Put the key in quotes.")
@@ -41,18 +40,12 @@ BAD_VALUE = Message("{where} is not a string, a boolean or a number", "Put the v
 # Changes that are impossible
 NO_CONNECTOR = Message("no such connector", "List the connectors with the module kafka_connector_info.")
 NO_SETTINGS = Message(
-    "no such connector, and the task has no settings to create it",
-    "To create it, set one of {types}, with its required fields.",
+    "no such connector, and the task has no settings to create it", "To create it, set one of {types}."
 )
-INCOMPLETE = Message(
-    "no such connector, and the task cannot create it without {fields}", "Set them, or check the name."
-)
+INCOMPLETE = Message("no such connector, and creating it requires {fields}", "Set them, or check the name.")
 INCOMPLETE_UPDATE = Message("the change requires {fields}", "Set them too.")
 DELETED = Message("the connector was deleted during the task", "Check who deleted it.")
-IMMUTABLE = Message(
-    "immutable fields differ: {fields}", "Remove them from the task, or delete the connector and create it again."
-)
+IMMUTABLE = Message("immutable fields differ: {fields}", "Remove them, or delete the connector and create it again.")
 OTHER_TYPE = Message(
-    "the connector has the type {current}, the task sets {desired}, and the type is immutable",
-    "Use another name, or delete the connector first.",
+    "the type {current} cannot change to {desired}", "Use another name, or delete the connector first."
 )

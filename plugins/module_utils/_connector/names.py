@@ -49,13 +49,10 @@ def is_pattern(name: str) -> bool:
 
 def matching(names: Iterable[str], items: Iterable[Connector]) -> list[Connector]:
     """Return the items whose name is one of the names or matches one of the patterns."""
-    named = set(names)
-    patterns = [name for name in named if is_pattern(name)]
-
-    def matches(name: str) -> bool:
-        return name in named or any(fnmatchcase(name, pattern) for pattern in patterns)
-
-    return [item for item in items if matches(str(item.get("name", "")))]
+    plain = set(names)
+    patterns = [name for name in plain if is_pattern(name)]
+    named = [(item, str(item.get("name", ""))) for item in items]
+    return [item for item, name in named if name in plain or any(fnmatchcase(name, pattern) for pattern in patterns)]
 
 
 def nearest(name: str, existing: Iterable[str]) -> str | None:

@@ -76,10 +76,9 @@ def parse_specification(
     :raises InputError: a value is invalid, or two fields exclude each other
     """
     for group in groups(fields).values():
-        named = [field.name for field in group if params.get(field.name) is not None]
+        named = [where + field.name for field in group if params.get(field.name) is not None]
         if len(named) > 1:
-            prefix = f"{where.rstrip('.')}: " if where else ""
-            raise InputError(messages.EXCLUSIVE, where=prefix, names=" and ".join(named))
+            raise InputError(messages.EXCLUSIVE, names=" and ".join(named))
     return {
         field.name: _value(field, params[field.name], where + field.name)
         for field in fields
@@ -91,7 +90,10 @@ def _value(field: Field, value: Any, where: str) -> Any:
     if field.type == "dict":
         return parse_specification(value, field.fields, f"{where}.")
     if field.type == "map":
-        return {_key(key, where): as_text(item, f"{where}.{key}") for key, item in value.items()}
+        for key in value:
+            if not isinstance(key, str) or not key:
+                raise InputError(messages.BAD_KEY, where=where, key=key)
+        return {key: as_text(item, f"{where}.{key}") for key, item in value.items()}
     if field.type == "list":
         return joined(value)
     if field.minimum is not None:
@@ -99,12 +101,6 @@ def _value(field: Field, value: Any, where: str) -> Any:
     if (field.secret and value == MASK) or value == ANSIBLE_MASK:
         raise InputError(messages.MASKED_VALUE, where=where, value=value)
     return value
-
-
-def _key(key: Any, where: str) -> str:
-    if not isinstance(key, str) or not key:
-        raise InputError(messages.BAD_KEY, where=where, key=key)
-    return key
 
 
 def as_text(value: Any, where: str) -> str:
@@ -115,11 +111,9 @@ def as_text(value: Any, where: str) -> str:
     """
     if value == ANSIBLE_MASK:
         raise InputError(messages.MASKED_VALUE, where=where, value=value)
-    if isinstance(value, str):
-        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+    if isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value)):
         return str(value)
     raise InputError(messages.BAD_VALUE, where=where)
 

@@ -7,34 +7,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._api.errors import InputError
 from .._api.secrets import MASK
-from . import messages
-from .diff import (
-    Difference,
-    differences,
-    missing,
-    nested,
-    overlaid,
-    secrets_masked,
-    to_json,
-    update_mask,
-    without_secrets,
-)
+from . import diff, messages
 from .fields import CONNECTOR_TYPES
 from .model import Connector, Step, Wanted
 
-GOALS: dict[str, tuple[str, ...]] = {
-    "present": ("configure",),
-    "absent": ("delete",),
-    "paused": ("configure", "pause"),
-    "running": ("configure", "resume"),
-    "restarted": ("pause", "resume"),
-}
-"""For each state, the goals that lead there, in their order."""
 
+class State(NamedTuple):
+    """A state that a task can want.
+
+    :param goals: that lead there, in their order
+    :param verb: what the task attempts
+    :param done: what it has done with a connector
+    :param unchanged: what a connector is if the task has nothing to do
+    """
+
+    goals: tuple[str, ...]
+    verb: str
+    done: str
+    unchanged: str
+
+
+STATES = {
+    "present": State(("configure",), "create or update", "configured", "already up to date"),
+    "absent": State(("delete",), "delete", "deleted", "already absent"),
+    "paused": State(("configure", "pause"), "pause", "paused", "already PAUSED"),
+    "running": State(("configure", "resume"), "resume", "resumed", "already RUNNING"),
+    "restarted": State(("pause", "resume"), "restart", "restarted", "unchanged"),
+}
 _STATUS_AFTER = {"pause": "PAUSED", "resume": "RUNNING"}
 
 
@@ -59,7 +62,7 @@ def needs_change(wanted: Wanted, current: Connector | None, goals: Sequence[str]
 
     :param goals: the ones to look at; empty: all goals of the state
     """
-    return any(step_for(goal, wanted, current) for goal in goals or GOALS[wanted.state])
+    return any(step_for(goal, wanted, current) for goal in goals or STATES[wanted.state].goals)
 
 
 def step_for(goal: str, wanted: Wanted, current: Connector | None, name: str = "") -> Step | None:
@@ -80,12 +83,8 @@ def step_for(goal: str, wanted: Wanted, current: Connector | None, name: str = "
     status = _STATUS_AFTER[goal]
     if current["status"] == status:
         return None
-    return Step(
-        goal,
-        connector={**current, "status": status},
-        before={"status": current["status"]},
-        after={"status": status},
-    )
+    before, after = {"status": current["status"]}, {"status": status}
+    return Step(goal, connector={**current, **after}, before=before, after=after)
 
 
 def is_settled(goal: str, wanted: Wanted, connector: Connector) -> bool:
@@ -105,10 +104,8 @@ def merged_diff(steps: Sequence[Step]) -> dict[str, dict[str, Any]]:
         before = {**step.before, **before}
         after = {**after, **step.after}
     if steps and steps[0].action == "create":
-        return {"before": {}, "after": after}
-    unchanged = [name for name in before if name in after and before[name] == after[name]]
-    for name in unchanged:
-        del before[name], after[name]
+        before = {}
+    before, after = _sides(before, after)
     return {"before": before, "after": after}
 
 
@@ -117,19 +114,17 @@ def _creation(wanted: Wanted, name: str) -> Step:
 
     :raises NoConnectorError: required fields are missing
     """
-    absent = list(missing(wanted.spec))
+    absent = list(diff.missing(wanted.spec))
     if absent:
         raise NoConnectorError(messages.INCOMPLETE, fields=", ".join(absent))
-    spec = dict(wanted.spec)
-    if "properties" in spec:
-        spec["properties"] = _properties(wanted, {})
+    spec = _whole(wanted, {})
     # A new connector is running. Its health is not known before.
     created = {"name": name, "status": "RUNNING", "health": "HEALTH_UNKNOWN", "properties": {}}
     return Step(
         "create",
-        connector=overlaid(created, without_secrets(spec)),
-        body={"connectorSpec": {"name": name, **to_json(spec)}},
-        after={"name": name, **secrets_masked(spec)},
+        connector=diff.overlaid(created, diff.without_secrets(spec)),
+        body={"connectorSpec": {"name": name, **diff.to_json(spec)}},
+        after={"name": name, **diff.secrets_masked(spec)},
     )
 
 
@@ -139,22 +134,19 @@ def _update(wanted: Wanted, current: Connector) -> Step | None:
     :raises InputError: an update cannot remove a difference
     """
     _check_type(wanted, current)
-    spec = dict(wanted.spec)
-    if "properties" in spec:
-        spec["properties"] = _properties(wanted, current.get("properties") or {})
-    found = list(differences(spec, current, secrets=wanted.update_secrets))
+    found = list(diff.differences(_whole(wanted, current["properties"]), current, secrets=wanted.update_secrets))
     if not found:
         return None
     _check_possible(found)
-    changes = nested((difference.path, difference.desired) for difference in found)
-    before = nested((difference.path, difference.current) for difference in found)
-    after = secrets_masked(changes)
+    changes = diff.nested((difference.path, difference.desired) for difference in found)
+    before = diff.nested((difference.path, difference.current) for difference in found)
+    after = diff.secrets_masked(changes)
     if "properties" in changes:
         before["properties"], after["properties"] = _sides(before["properties"] or {}, after["properties"])
     return Step(
         "update",
-        connector=overlaid(current, without_secrets(changes)),
-        body={"updateMask": update_mask(found), "connectorSpec": to_json(changes)},
+        connector=diff.overlaid(current, diff.without_secrets(changes)),
+        body={"updateMask": diff.update_mask(found), "connectorSpec": diff.to_json(changes)},
         before=before,
         after=after,
     )
@@ -171,7 +163,7 @@ def _check_type(wanted: Wanted, current: Connector) -> None:
             raise InputError(messages.OTHER_TYPE, current=types[0] if types else "unknown", desired=name)
 
 
-def _check_possible(found: Iterable[Difference]) -> None:
+def _check_possible(found: Iterable[diff.Difference]) -> None:
     """Check that an update can remove differences.
 
     :raises InputError: fields are immutable, or required fields of a new message are missing
@@ -183,26 +175,29 @@ def _check_possible(found: Iterable[Difference]) -> None:
         name
         for difference in found
         if difference.field.type == "dict"
-        for name in missing(difference.desired, difference.field.fields, ".".join(difference.path) + ".")
+        for name in diff.missing(difference.desired, difference.field.fields, ".".join(difference.path) + ".")
     ]
     if absent:
         raise InputError(messages.INCOMPLETE_UPDATE, fields=", ".join(absent))
 
 
-def _properties(wanted: Wanted, current: Mapping[str, str]) -> dict[str, str]:
-    """Return the whole desired map of properties.
+def _whole(wanted: Wanted, current: Mapping[str, str]) -> dict[str, Any]:
+    """Return the specification with the whole desired map of properties, if it contains properties.
 
+    :param current: the properties of the connector
     :raises InputError: a value is masked, and the connector has no such property
     """
-    named = dict(wanted.spec.get("properties") or {})
+    if "properties" not in wanted.spec:
+        return dict(wanted.spec)
+    named = dict(wanted.spec["properties"])
     for key in [key for key, value in named.items() if value == MASK]:
         if key not in current:
             raise InputError(messages.UNKNOWN_MASKED_VALUE, key=key, mask=MASK)
         named[key] = current[key]
-    return named if wanted.purge_properties else {**current, **named}
+    return {**wanted.spec, "properties": named if wanted.purge_properties else {**current, **named}}
 
 
-def _sides(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def _sides(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return two maps without their common items."""
     return (
         {key: value for key, value in before.items() if after.get(key) != value},

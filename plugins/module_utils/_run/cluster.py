@@ -12,14 +12,9 @@ from typing import Any, NamedTuple
 
 from .._api.client import Client
 from .._api.errors import ApiError, InputError
-from .._connector.model import (
-    Connector,
-    connector_from_api,
-    connector_name,
-    from_json,
-    is_connector,
-    operation_from_api,
-)
+from .._api.http import JSON
+from .._connector import model
+from .._connector.model import Connector
 from .._connector.names import check_id
 from . import messages
 
@@ -61,20 +56,17 @@ class Cluster:
         :raises ApiError: it cannot be read
         :raises InputError: the cluster does not exist
         """
+
+        def is_it(body: JSON) -> bool:
+            return body.get("name") == name and model.is_connector(body)
+
         try:
-            body = self._client.get(
-                "mdb",
-                *self.segments,
-                "connectors",
-                name,
-                expected=lambda body: body.get("name") == name and is_connector(body),
-            ).body
+            answer = self._client.get("mdb", *self.segments, "connectors", name, expected=is_it)
+            return model.connector_from_api(answer.body)
         except ApiError as error:
             if not error.is_not_found:
                 raise
             said = error.error
-        else:
-            return connector_from_api(body)
         # The API answers NOT_FOUND for a missing connector and for a missing cluster. The list tells which one it is.
         others = {connector["name"]: connector for connector in self.connectors()}
         return others[name] if name in others else Missing(said, list(others))
@@ -86,9 +78,9 @@ class Cluster:
         :raises InputError: the cluster does not exist
         """
         try:
-            pages = self._client.pages(*self.segments, "connectors", items="connectors", is_item=is_connector)
+            pages = self._client.pages(*self.segments, "connectors", items="connectors", is_item=model.is_connector)
             # While a list is read, a new connector can move another one to the next page, which then shows it again.
-            found = {item["name"]: connector_from_api(item) for item in pages}
+            found = {item["name"]: model.connector_from_api(item) for item in pages}
         except ApiError as error:
             if not error.is_not_found:
                 raise
@@ -111,7 +103,7 @@ class Cluster:
         """
         last: dict[str, dict[str, Any]] = {}
         for body in self._client.pages(*self.segments, "operations", items="operations"):
-            name, operation = connector_name(body), operation_from_api(body)
+            name, operation = model.connector_name(body), model.operation_from_api(body)
             if name and (name not in last or _created_at(operation) > _created_at(last[name])):
                 last[name] = operation
         return last
@@ -128,7 +120,8 @@ def clusters(client: Client, folder_id: str) -> list[dict[str, Any]]:
     :raises ApiError: they cannot be read
     """
     pages = client.pages(*_CLUSTERS, items="clusters", query={"folderId": folder_id}, is_item=_is_cluster)
-    return sorted((from_json(item, _INTEGERS) for item in pages), key=lambda cluster: str(cluster.get("name", "")))
+    found = [model.from_json(item, _INTEGERS) for item in pages]
+    return sorted(found, key=lambda cluster: str(cluster.get("name", "")))
 
 
 def find_cluster(client: Client, options: Mapping[str, Any]) -> Cluster:

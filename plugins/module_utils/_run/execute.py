@@ -16,7 +16,7 @@ from ansible.module_utils.ansible_release import __version__ as ANSIBLE_VERSION
 from .._api.client import Client
 from .._api.clock import Clock, Deadline
 from .._api.connect import connect
-from .._api.errors import Error, InternalError
+from .._api.errors import as_error
 from .._api.secrets import Secrets, secret_values
 from .._api.transport import Transport
 from .._api.version import VERSION
@@ -104,12 +104,8 @@ def execute(
             params, environ, deadline, secrets, warnings.append, user_agent=USER_AGENT, transport=transport
         )
         result = task.run(Context(client, check_mode, warnings.append, subjects), params, wanted)
-    except Error as error:
-        return Ended(True, _failure(error), warnings, secrets.of_task)
     except Exception as cause:
-        return Ended(True, _failure(InternalError(cause)), warnings, secrets.of_task)
+        error = as_error(cause)
+        result = {"changed": False, **error.facts, "msg": error.msg, **({"error": error.error} if error.error else {})}
+        return Ended(True, result, warnings, secrets.of_task)
     return Ended(False, result, warnings, secrets.of_task)
-
-
-def _failure(error: Error) -> dict[str, Any]:
-    return {"changed": False, **error.facts, "msg": error.msg, **({"error": error.error} if error.error else {})}

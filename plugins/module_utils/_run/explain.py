@@ -7,27 +7,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .._api.errors import DeadlineError, Error, InputError, InternalError
+from .._api.errors import DeadlineError, Error, InputError, as_error
 from .._api.operation import OperationFailed, OperationTimeout
 from .._connector.model import Wanted, connector_name
 from .._connector.names import nearest
-from .._connector.plan import NoConnectorError
+from .._connector.plan import STATES, NoConnectorError
 from . import messages
 from .progress import Progress
 
 # Maximum number of names that a message shows.
 _NAMES = 10
-VERBS = {
-    "present": "create or update",
-    "absent": "delete",
-    "paused": "pause",
-    "running": "resume",
-    "restarted": "restart",
-}
-"""What a task attempts, by state."""
+# How a message shows what is known of an operation.
+_DETAILS = {"description": '"{}"', "connector": "on {}", "createdBy": "by {}", "age": "{}"}
 
 
 def explained(cause: Exception, progress: Progress, wanted: Wanted, cluster_id: str) -> Error:
@@ -35,33 +29,37 @@ def explained(cause: Exception, progress: Progress, wanted: Wanted, cluster_id: 
 
     :param cause: any exception that ended the work on the connector
     """
-    error = cause if isinstance(cause, Error) else InternalError(cause)
-    verb = progress.attempted or VERBS[wanted.state]
+    error = as_error(cause)
+    verb = progress.attempted or STATES[wanted.state].verb
     error.attempted = f"{verb} connector {progress.name} in cluster {cluster_id}"
-    notes: list[str] = []
     if isinstance(error, InputError) and progress.missing:
         error.error = progress.missing.error
-        name = nearest(progress.name, progress.missing.others) if isinstance(error, NoConnectorError) else None
-        if name:
-            notes.append(messages.NEAREST.format(name=name))
-    half_restarted = _is_half_restarted(error, progress, wanted)
-    if isinstance(error, OperationTimeout):
-        if progress.connector:
-            notes.append(messages.ACCEPTED.format(status=progress.connector["status"]))
-    elif progress.lost:
-        notes.append(messages.MAY_BE_ACCEPTED)
-        if not half_restarted:
-            notes.append(messages.RUN_AGAIN)
-        if isinstance(error, DeadlineError):
-            # It says that the change was not sent.
-            error.advice = ""
-    elif not isinstance(error, OperationFailed) and progress.operation and not progress.operation.get("done"):
-        notes.append(messages.CONTINUES.format(operation=progress.operation["id"]))
-    if half_restarted:
-        notes.append(messages.HALF_RESTARTED)
     # Advice can end with a command, which must stay the last part of the message.
-    error.advice = " ".join([*notes, error.advice]).strip()
+    error.advice = " ".join(_advice(error, progress, wanted)).strip()
     return error
+
+
+def _advice(error: Error, progress: Progress, wanted: Wanted) -> Iterator[str]:
+    """Yield the sentences that follow the cause."""
+    if isinstance(error, NoConnectorError) and progress.missing:
+        name = nearest(progress.name, progress.missing.others)
+        if name:
+            yield messages.NEAREST.format(name=name)
+    is_half_restarted = _is_half_restarted(error, progress, wanted)
+    may_be_accepted = bool(progress.lost) and not isinstance(error, OperationTimeout)
+    if isinstance(error, OperationTimeout) and progress.connector:
+        yield messages.ACCEPTED.format(status=progress.connector["status"])
+    elif may_be_accepted:
+        yield messages.MAY_BE_ACCEPTED
+        if not is_half_restarted:
+            yield messages.RUN_AGAIN
+    elif progress.is_unfinished and not isinstance(error, (OperationFailed, OperationTimeout)):
+        yield messages.CONTINUES.format(operation=(progress.operation or {})["id"])
+    if is_half_restarted:
+        yield messages.HALF_RESTARTED
+    # The advice of a timeout says that the change was not sent.
+    if not (may_be_accepted and isinstance(error, DeadlineError)):
+        yield error.advice
 
 
 def with_facts(error: Error, facts: dict[str, Any]) -> Error:
@@ -86,29 +84,30 @@ def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds:
     :param error: what the API said about the conflict
     :param seconds: how long the task waited for the operation
     """
-    details = [
-        f'"{operation["description"]}"' if operation.get("description") else "",
-        f"on {connector_name(operation)}" if connector_name(operation) else "",
-        f"by {operation['createdBy']}" if operation.get("createdBy") else "",
-        f"started at {operation['createdAt']}" if operation.get("createdAt") else "",
-    ]
-    shown = ", ".join(detail for detail in details if detail)
+    known = {**operation, "connector": connector_name(operation), "age": _age(operation)}
+    details = ", ".join(text.format(known[name]) for name, text in _DETAILS.items() if known.get(name))
+    details = f" ({details})" if details else ""
     return DeadlineError(
-        messages.BLOCKED,
-        error=error,
-        operation=operation["id"],
-        details=f" ({shown})" if shown else "",
-        seconds=round(seconds, 1),
+        messages.BLOCKED, error=error, operation=operation["id"], details=details, seconds=round(seconds, 1)
     )
 
 
-def duration(operation: Mapping[str, Any]) -> float | None:
-    """Return the seconds that an operation took, by its own times; None: they are not known."""
+def _age(operation: Mapping[str, Any]) -> str:
+    """Return when an operation started, for a message; empty: that is not known."""
+    try:
+        start = _time(str(operation["createdAt"]))
+    except (KeyError, ValueError):
+        return ""
+    return f"started {(datetime.datetime.now(datetime.timezone.utc) - start).total_seconds():.0f} s ago"
+
+
+def took(operation: Mapping[str, Any]) -> str:
+    """Return how long an operation took, by its own times; empty: they are not known."""
     try:
         start, end = (_time(str(operation[name])) for name in ("createdAt", "modifiedAt"))
     except (KeyError, ValueError):
-        return None
-    return max(0.0, (end - start).total_seconds())
+        return ""
+    return f" in {max(0.0, (end - start).total_seconds()):.1f} s"
 
 
 def first_names(names: Sequence[str]) -> str:

@@ -7,17 +7,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from .._api.errors import InputError
 from .._connector.model import Connector, Wanted
 from .._connector.names import is_pattern, matching, nearest
 from .._connector.plan import needs_change
 from . import messages
-from .cluster import Cluster
 from .converge import Converger
-from .explain import explained, first_names
+from .explain import first_names
+from .health import wait_for_health
 from .progress import Change, Progress
 
 # Maximum number of operations in progress.
@@ -60,37 +59,34 @@ def needing_change(subjects: Sequence[Progress], wanted: Wanted, max_changes: in
     return waiting
 
 
-def converge_all(converger: Converger, waiting: Sequence[Progress], wanted: Wanted, cluster: Cluster) -> None:
-    """Change several connectors to the desired state. ``Progress.error`` tells which ones failed.
+def converge_all(converger: Converger, subjects: Sequence[Progress], waiting: Sequence[Progress]) -> None:
+    """Change connectors to the desired state. ``Progress.error`` tells which ones failed.
 
     A change is sent without waiting for the one before, with at most 16 operations in progress. After a conflict, and
     for restarts, one connector follows the other.
+
+    :param subjects: all connectors of the task, whose health it waits for
+    :param waiting: those that need a change
     """
-
-    @contextmanager
-    def kept_apart(progress: Progress) -> Iterator[None]:
-        try:
-            yield
-        except Exception as cause:
-            progress.error = explained(cause, progress, wanted, cluster.id)
-            progress.finished = True
-
     started: deque[tuple[Progress, Change]] = deque()
 
     def finish_until(most: int) -> None:
         while len(started) > most:
             progress, change = started.popleft()
-            with kept_apart(progress):
+            with converger.kept_apart(progress):
                 converger.finish(progress, change)
                 progress.finished = True
 
     for progress in waiting:
-        finish_until(0 if converger.is_exclusive else _MOST - 1)
-        with kept_apart(progress):
+        one_by_one = converger.has_met_conflict or converger.wanted.state == "restarted"
+        finish_until(0 if one_by_one else _MOST - 1)
+        with converger.kept_apart(progress):
             change = converger.start(progress)
             if change:
                 started.append((progress, change))
             else:
                 progress.finished = True
-    if wanted.wait:
+    if converger.wanted.wait:
         finish_until(0)
+    if converger.wanted.wait_for_health and not converger.check_mode:
+        wait_for_health(converger, subjects)

@@ -7,53 +7,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from .._api.clock import Deadline, poll_delay
-from .._api.errors import DeadlineError, Error, InternalError
+from .._api.clock import poll_delay
+from .._api.errors import DeadlineError, Error, as_error
 from . import messages
-from .cluster import Cluster, Missing
+from .cluster import Missing
+from .converge import Converger
 from .progress import Progress
 
 
-def wait_for_health(cluster: Cluster, deadline: Deadline, waiting: Sequence[Progress]) -> None:
-    """Wait until the health of connectors is ALIVE. ``Progress.error`` tells which ones are not within the deadline."""
+def wait_for_health(converger: Converger, subjects: Sequence[Progress]) -> None:
+    """Wait until the health of connectors is ALIVE. ``Progress.error`` tells which ones are not within the deadline.
+
+    :param subjects: connectors without an error have the desired status
+    """
+    deadline = converger.client.deadline
     started = deadline.now()
+    waiting = [progress for progress in subjects if not progress.error]
     while True:
         for progress in waiting:
-            progress.finished = _is_alive(progress)
-        unhealthy = [progress for progress in waiting if not progress.finished]
-        if not unhealthy:
-            return
-        if deadline.passed:
-            for progress in unhealthy:
-                progress.error = _timeout(progress, deadline)
-            return
+            progress.finished = progress.connector is not None and progress.connector["health"] == "ALIVE"
+        waiting = [progress for progress in waiting if not progress.finished]
+        if not waiting or deadline.passed:
+            break
         try:
             deadline.sleep(poll_delay(deadline.now() - started))
-            _read(cluster, unhealthy, deadline.now())
+            _read(converger, waiting)
         except Exception as cause:
-            error = cause if isinstance(cause, Error) else InternalError(cause)
-            for progress in unhealthy:
-                progress.error = Error(
-                    messages.HEALTH_UNREADABLE, error=error.error, cause=error.reason, advice=error.advice
-                )
+            error = as_error(cause)
+            fields: dict[str, Any] = {"cause": error.reason, "advice": error.advice}
+            for progress in waiting:
+                with converger.kept_apart(progress):
+                    raise Error(messages.HEALTH_UNREADABLE, error=error.error, **fields) from None
             return
+    for progress in waiting:
+        shown = progress.connector or {"health": "unknown", "status": "missing"}
+        fields = {"seconds": deadline.seconds, "health": shown["health"], "status": shown["status"]}
+        with converger.kept_apart(progress):
+            raise DeadlineError(messages.UNHEALTHY, **fields)
 
 
-def _read(cluster: Cluster, unhealthy: Sequence[Progress], read_at: float) -> None:
+def _read(converger: Converger, waiting: Sequence[Progress]) -> None:
     """Read connectors again: several by one list."""
-    if len(unhealthy) == 1:
-        unhealthy[0].show(cluster.patient.read(unhealthy[0].name), read_at)
+    cluster, read_at = converger.cluster.patient, converger.client.deadline.now()
+    if len(waiting) == 1:
+        waiting[0].show(cluster.read(waiting[0].name), read_at)
         return
-    found = {connector["name"]: connector for connector in cluster.patient.connectors()}
-    for progress in unhealthy:
+    found = {connector["name"]: connector for connector in cluster.connectors()}
+    for progress in waiting:
         progress.show(found.get(progress.name, Missing(None, list(found))), read_at)
-
-
-def _timeout(progress: Progress, deadline: Deadline) -> DeadlineError:
-    shown = progress.connector or {"health": "unknown", "status": "missing"}
-    return DeadlineError(messages.UNHEALTHY, seconds=deadline.seconds, health=shown["health"], status=shown["status"])
-
-
-def _is_alive(progress: Progress) -> bool:
-    return progress.connector is not None and progress.connector["health"] == "ALIVE"

@@ -9,9 +9,7 @@ from __future__ import annotations
 from .._api.messages import Message
 
 # Clusters and connectors
-NO_CLUSTER = Message(
-    "cluster {cluster} was not found, or your account cannot see it", "Check cluster_id and the account."
-)
+NO_CLUSTER = Message("cluster {cluster} was not found, or your account cannot see it", "Check the ID and the account.")
 NOT_ONE_CLUSTER = Message("folder {folder} contains {count} clusters named {name}", "Use cluster_id.")
 NO_CONNECTORS = Message("connectors not found: {names}", "No change was sent. Check the names, or use a pattern.")
 TOO_MANY_CHANGES = Message(
@@ -37,9 +35,7 @@ HEALTH_UNREADABLE = Message("the health cannot be read: {cause}", "{advice}")
 # Several connectors
 SOME_FAILED = Message("{failed} of {total} connectors failed: {causes}", "{succeeded}Fix the cause and {then}.")
 RUN_ALL_AGAIN = "run the task again; it skips finished connectors"
-RUN_FAILED_AGAIN = (
-    "run the task again for the failed connectors only; failed_connectors says what to do for each of them"
-)
+RUN_FAILED_AGAIN = "run the task again only for failed connectors; failed_connectors has advice for each of them"
 
 # Sentences that are added to the advice of an error
 MAY_BE_ACCEPTED = "The response was lost, so the change may have been accepted."

@@ -14,6 +14,9 @@ from ansible.module_utils.common.parameters import env_fallback
 from .._api.endpoint import DEFAULT_ENDPOINT
 from .._api.secrets import MASK, mask
 
+Options = dict[str, dict[str, Any]]
+"""Options of a module, in the form of an ``argument_spec``."""
+
 # Source: the default timeout of the vendor's Terraform provider.
 DEFAULT_WAIT_TIMEOUT = 1200
 
@@ -22,7 +25,7 @@ def _env(variable: str) -> tuple[Callable[[], Any], list[str]]:
     return (env_fallback, [variable])
 
 
-CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+CONNECTION_OPTIONS: Options = {
     "iam_token": {"type": "str", "no_log": True},
     "service_account_key_file": {"type": "path", "no_log": False},
     "service_account_key": {"type": "json", "no_log": True},
@@ -36,17 +39,9 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "request_timeout": {"type": "float", "default": 30.0},
     "request_retries": {"type": "int", "default": 5},
 }
-FOLDER_OPTION: dict[str, dict[str, Any]] = {
-    "folder_id": {"type": "str", "fallback": _env("YC_FOLDER_ID")},
-}
-CLUSTER_OPTIONS: dict[str, dict[str, Any]] = {
-    "cluster_id": {"type": "str"},
-    "cluster_name": {"type": "str"},
-    **FOLDER_OPTION,
-}
-WAIT_TIMEOUT_OPTION: dict[str, dict[str, Any]] = {
-    "wait_timeout": {"type": "int", "default": DEFAULT_WAIT_TIMEOUT},
-}
+FOLDER_OPTION: Options = {"folder_id": {"type": "str", "fallback": _env("YC_FOLDER_ID")}}
+CLUSTER_OPTIONS: Options = {"cluster_id": {"type": "str"}, "cluster_name": {"type": "str"}, **FOLDER_OPTION}
+WAIT_TIMEOUT_OPTION: Options = {"wait_timeout": {"type": "int", "default": DEFAULT_WAIT_TIMEOUT}}
 ONE_CLUSTER = ("cluster_id", "cluster_name")
 ONE_OR_SEVERAL = ("name", "names")
 

@@ -78,6 +78,11 @@ class Progress:
         return bool(self.steps)
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether its operation had not ended when it was last read."""
+        return self.operation is not None and not self.operation.get("done")
+
+    @property
     def is_in_progress(self) -> bool:
         """Whether an operation is running."""
         return self.operation is not None and not self.finished

@@ -12,78 +12,66 @@ from typing import Any
 from .._api.errors import Error
 from .._api.secrets import mask
 from .._connector.model import Connector, Step, Wanted, operation_from_api
-from .._connector.plan import merged_diff
+from .._connector.plan import STATES, merged_diff
 from . import messages
-from .explain import duration, first_names, with_facts
+from .explain import first_names, took, with_facts
 from .progress import Progress
 
 _SHORT = ("name", "cluster_id", "status", "health")
 # Maximum number of failures that a message shows.
 _CAUSES = 3
 _NOUNS = {"create": "Creation", "delete": "Deletion"}
-_UNCHANGED = {
-    "present": "has all settings of the task",
-    "absent": "does not exist",
-    "paused": "is already PAUSED",
-    "running": "is already RUNNING",
-    "restarted": "is unchanged",
-}
-_GROUPS = {
-    "absent": ("deleted", "missing"),
-    "paused": ("paused", "already PAUSED"),
-    "running": ("resumed", "already RUNNING"),
-    "restarted": ("restarted", "unchanged"),
-}
 
 
 def success(progress: Progress, wanted: Wanted, cluster_id: str, *, check_mode: bool) -> dict[str, Any]:
     """Return the result of a task that changed one connector, or had nothing to do."""
     connector = mask(progress.connector)
-    unfinished = progress.operation is not None and not progress.operation.get("done")
     return {
-        "changed": progress.changed,
-        "msg": _sentence(progress, wanted, check_mode=check_mode),
         "connector": connector,
-        **({} if unfinished else {"ansible_facts": {"kafka_connector": connector}}),
-        **_operation(progress),
-        "diff": _diff(mask(merged_diff(progress.steps)), f"connector {progress.name} in cluster {cluster_id}"),
+        **_known(
+            changed=progress.changed,
+            msg=_sentence(progress, wanted, check_mode=check_mode),
+            ansible_facts=None if progress.is_unfinished else {"kafka_connector": connector},
+            operation=_operation(progress),
+            diff=_diff(mask(merged_diff(progress.steps)), f"connector {progress.name} in cluster {cluster_id}"),
+        ),
     }
 
 
 def failure(error: Error, progress: Progress) -> Error:
     """Return the error of a task about one connector, with the facts of its result."""
-    return with_facts(error, {"changed": progress.changed, **_short_connector(progress), **_operation(progress)})
+    short = _short(progress.connector) if progress.connector else None
+    return with_facts(error, _known(changed=progress.changed, connector=short, operation=_operation(progress)))
 
 
 def success_of_all(
     subjects: Sequence[Progress], wanted: Wanted, cluster_id: str, *, check_mode: bool
 ) -> dict[str, Any]:
     """Return the result of a task with ``names``."""
-    connectors = [mask(progress.connector) for progress in subjects if progress.connector is not None]
-    diffs = {progress.name: mask(merged_diff(progress.steps)) for progress in subjects if progress.steps}
+    connectors = {one.name: mask(one.connector) for one in subjects if one.connector is not None}
+    unfinished = {one.name for one in subjects if one.is_unfinished}
+    diffs = {one.name: mask(merged_diff(one.steps)) for one in subjects}
     sides = {
         side: {name: diff[side] for name, diff in diffs.items() if any(diff.values())} for side in ("before", "after")
     }
-    unfinished = {
-        progress.name for progress in subjects if progress.operation is not None and not progress.operation.get("done")
-    }
-    facts = {connector["name"]: connector for connector in connectors if connector["name"] not in unfinished}
     return {
         **_totals(subjects),
-        "msg": _summary(subjects, wanted, unfinished, check_mode=check_mode),
-        "connectors": connectors,
-        "ansible_facts": {"kafka_connectors": facts},
+        "msg": _summary(subjects, wanted, check_mode=check_mode),
+        "connectors": list(connectors.values()),
+        "ansible_facts": {
+            "kafka_connectors": {name: item for name, item in connectors.items() if name not in unfinished}
+        },
         "diff": _diff(sides, f"connectors in cluster {cluster_id}"),
     }
 
 
 def failure_of_all(subjects: Sequence[Progress], wanted: Wanted) -> Error:
     """Return the error of a task with ``names`` in which connectors failed."""
-    failed = [(progress, progress.error) for progress in subjects if progress.error]
-    causes = [f"{progress.name}: {error.reason}" for progress, error in failed[:_CAUSES]]
+    failed = [(one, one.error) for one in subjects if one.error]
+    causes = [f"{one.name}: {error.reason}" for one, error in failed[:_CAUSES]]
     if len(failed) > _CAUSES:
         causes.append(f"and {len(failed) - _CAUSES} more, see failed_connectors")
-    done = [progress.name for progress in subjects if progress.changed and not progress.error]
+    done = [one.name for one in subjects if one.changed and not one.error]
     whole = Error(
         messages.SOME_FAILED,
         error=failed[0][1].error,
@@ -91,12 +79,21 @@ def failure_of_all(subjects: Sequence[Progress], wanted: Wanted) -> Error:
         total=len(subjects),
         causes="; ".join(causes),
         then=messages.RUN_FAILED_AGAIN if wanted.state == "restarted" else messages.RUN_ALL_AGAIN,
-        succeeded=f"{_GROUPS[wanted.state][0].capitalize()}: {first_names(done)}. " if done else "",
+        succeeded=f"{STATES[wanted.state].done.capitalize()}: {first_names(done)}. " if done else "",
     )
     facts = {
         **_totals(subjects),
-        "connectors": [_short_connector(progress)["connector"] for progress in subjects if progress.connector],
-        "failed_connectors": [_failed_connector(progress, error) for progress, error in failed],
+        "connectors": [_short(one.connector) for one in subjects if one.connector],
+        "failed_connectors": [
+            _known(
+                name=one.name,
+                status=(one.connector or {}).get("status"),
+                msg=error.msg,
+                operation_id=(one.operation or {}).get("id"),
+                error=error.error,
+            )
+            for one, error in failed
+        ],
     }
     return with_facts(whole, facts)
 
@@ -109,48 +106,32 @@ def operation_result(operation: Mapping[str, Any]) -> dict[str, Any]:
     if not operation:
         return {"changed": False}
     what = f" ({operation['description']})" if operation.get("description") else ""
-    seconds = duration(operation)
-    took = "" if seconds is None else f" in {seconds:.1f} s"
+    ended = f"finished{took(operation)}" if operation.get("done") else "is running"
     if operation.get("error") is not None:
         ended = "failed"
-    else:
-        ended = f"finished{took}" if operation.get("done") else "is running"
-    return {
-        "changed": False,
-        "msg": f"Operation {operation['id']}{what} {ended}",
-        "operation": mask(operation_from_api(operation)),
-    }
+    msg = f"Operation {operation['id']}{what} {ended}"
+    return {"changed": False, "msg": msg, "operation": mask(operation_from_api(operation))}
+
+
+def _known(**parts: Any) -> dict[str, Any]:
+    """Return the parts of a result that are known."""
+    return {name: part for name, part in parts.items() if part is not None}
 
 
 def _totals(subjects: Sequence[Progress]) -> dict[str, Any]:
-    operations = [_operation(progress)["operation"] for progress in subjects if progress.operation is not None]
-    return {
-        "changed": any(progress.changed for progress in subjects),
-        "affected": sorted(progress.name for progress in subjects if progress.changed or progress.lost),
-        **({"operations": operations} if operations else {}),
-    }
+    return _known(
+        changed=any(one.changed for one in subjects),
+        affected=sorted(one.name for one in subjects if one.changed or one.lost),
+        operations=[_operation(one) for one in subjects if one.operation is not None] or None,
+    )
 
 
-def _operation(progress: Progress) -> dict[str, Any]:
-    if progress.operation is None:
-        return {}
-    return {"operation": mask(operation_from_api(progress.operation))}
+def _operation(progress: Progress) -> dict[str, Any] | None:
+    return None if progress.operation is None else mask(operation_from_api(progress.operation))
 
 
-def _short_connector(progress: Progress) -> dict[str, Any]:
-    connector: Connector = progress.connector or {}
-    short = {name: connector[name] for name in _SHORT if name in connector}
-    return {"connector": short} if short else {}
-
-
-def _failed_connector(progress: Progress, error: Error) -> dict[str, Any]:
-    return {
-        "name": progress.name,
-        **({"status": progress.connector["status"]} if progress.connector else {}),
-        "msg": error.msg,
-        **({"operation_id": progress.operation["id"]} if progress.operation else {}),
-        **({"error": error.error} if error.error else {}),
-    }
+def _short(connector: Connector) -> Connector:
+    return {name: connector[name] for name in _SHORT if name in connector}
 
 
 def _diff(sides: Mapping[str, Any], what: str) -> dict[str, Any]:
@@ -160,18 +141,16 @@ def _diff(sides: Mapping[str, Any], what: str) -> dict[str, Any]:
 def _sentence(progress: Progress, wanted: Wanted, *, check_mode: bool) -> str:
     """Return the message of a task about one connector."""
     if not progress.steps:
-        return f"{progress.name} {_UNCHANGED[wanted.state]}"
+        return f"{progress.name} is {STATES[wanted.state].unchanged}"
     if check_mode:
         return f"{progress.name}: {_changes(progress.steps)} (check mode, no change was sent)"
     operation = progress.operation or {}
-    if operation and not operation.get("done"):
+    if progress.is_unfinished:
         action = progress.steps[-1].action
         noun = _NOUNS.get(action, action.capitalize())
         return f"{noun} of {progress.name} accepted, not finished (operation {operation['id']})"
-    seconds = duration(operation)
-    took = "" if seconds is None else f" in {seconds:.1f} s"
     by = f" (operation {operation['id']})" if operation else ""
-    return f"{progress.name}: {_changes(progress.steps)}{took}{by}"
+    return f"{progress.name}: {_changes(progress.steps)}{took(operation)}{by}"
 
 
 def _changes(steps: Sequence[Step]) -> str:
@@ -189,15 +168,15 @@ def _changes(steps: Sequence[Step]) -> str:
     return ", ".join(words)
 
 
-def _summary(subjects: Sequence[Progress], wanted: Wanted, unfinished: set[str], *, check_mode: bool) -> str:
+def _summary(subjects: Sequence[Progress], wanted: Wanted, *, check_mode: bool) -> str:
     """Return the message of a task with ``names``: counts, then names."""
-    done, unchanged = _GROUPS[wanted.state]
+    state = STATES[wanted.state]
     groups = {
-        f"would be {done}" if check_mode else done: [
-            progress.name for progress in subjects if progress.steps and progress.name not in unfinished
+        f"would be {state.done}" if check_mode else state.done: [
+            one.name for one in subjects if one.steps and not one.is_unfinished
         ],
-        "accepted, not finished": sorted(unfinished),
-        unchanged: [progress.name for progress in subjects if not progress.steps],
+        "accepted, not finished": [one.name for one in subjects if one.is_unfinished],
+        state.unchanged: [one.name for one in subjects if not one.steps],
     }
     parts = [f"{len(names)} {words}: {first_names(names)}" for words, names in groups.items() if names]
     return "; ".join(parts) or "No connector matches names"

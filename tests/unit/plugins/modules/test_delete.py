@@ -57,7 +57,7 @@ def test_missing_connector_is_unchanged(check_mode: bool) -> None:
     assert not result["changed"]
     assert result["connector"] is None
     assert result["diff"]["before"] == result["diff"]["after"] == {}
-    assert result["msg"] == "mirror does not exist"
+    assert result["msg"] == "mirror is already absent"
 
 
 def test_deletion_without_wait_ends_when_accepted() -> None:

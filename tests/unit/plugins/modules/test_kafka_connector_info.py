@@ -83,7 +83,7 @@ def test_missing_cluster_fails(options: dict[str, Any]) -> None:
     result = failure(MISSING_CLUSTER, **options)
     assert result["msg"] == (
         "Could not list connectors of cluster c9qtest: cluster c9qtest was not found, or your account cannot see it. "
-        "Check cluster_id and the account."
+        "Check the ID and the account."
     )
     assert result["error"]["status"] == "NOT_FOUND"
 

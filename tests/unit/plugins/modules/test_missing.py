@@ -78,7 +78,7 @@ def test_missing_connector_without_settings_says_how_to_create_it() -> None:
     result = fail(NO_CONNECTOR, Call("GET", CONNECTORS, {"connectors": [{"name": "mirrors"}]}), state="present").result
     assert result["msg"] == (
         "Could not create or update connector mirror in cluster c9qtest: no such connector, and the task has no "
-        f"settings to create it. Did you mean mirrors? To create it, set one of {SETTINGS}, with its required fields."
+        f"settings to create it. Did you mean mirrors? To create it, set one of {SETTINGS}."
     )
 
 
@@ -97,7 +97,7 @@ def test_missing_cluster_fails_in_each_state(state: str, check_mode: bool) -> No
     result = fail(*NO_CLUSTER, state=state, check_mode=check_mode, **spec).result
     assert result["msg"] == (
         f"Could not {verbs.get(state, 'restart')} connector mirror in cluster c9qtest: cluster c9qtest was not found, "
-        "or your account cannot see it. Check cluster_id and the account."
+        "or your account cannot see it. Check the ID and the account."
     )
     assert result["error"] == SAID
     assert not result["changed"]

@@ -277,8 +277,8 @@ def test_failed_restart_advises_to_restart_failed_connectors_only() -> None:
         fail(*script, names=["a"], state="restarted")
         .result["msg"]
         .endswith(
-            "Fix the cause and run the task again for the failed connectors only; failed_connectors says what to do "
-            "for each of them."
+            "Fix the cause and run the task again only for failed connectors; failed_connectors has advice for each of "
+            "them."
         )
     )
 

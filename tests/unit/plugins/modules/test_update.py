@@ -214,7 +214,7 @@ def test_masked_properties_are_sent_unchanged() -> None:
         pytest.param(
             {"placement": {"dedicated": True}, "tasks_max": 5}, "immutable fields differ: placement. ", id="immutable"
         ),
-        pytest.param({"connector_config_s3_sink": {"topics": "a"}}, "the type is immutable", id="other_type"),
+        pytest.param({"connector_config_s3_sink": {"topics": "a"}}, "cannot change to", id="other_type"),
         pytest.param(
             {MIRROR: {"target_cluster": {"external_cluster": {"sasl_username": "u"}}}},
             f"{MIRROR}.target_cluster.external_cluster.bootstrap_servers",
@@ -278,7 +278,7 @@ def test_after_conflict_with_another_type_task_fails() -> None:
         state="present",
         **SPEC,
     ).result
-    assert "the type is immutable" in result["msg"]
+    assert "cannot change to" in result["msg"]
     assert not result["changed"]
 
 

@@ -29,7 +29,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
     is_connector,
     operation_from_api,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.plan import GOALS, step_for
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.plan import STATES, step_for
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import Task
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules import (
     kafka_cluster_info,
@@ -276,7 +276,7 @@ def test_a_shown_connector_can_be_given_back_without_its_masks(body: dict[str, A
         return
     try:
         wanted = task.parse(validated.validated_parameters)
-        steps = [step_for(goal, wanted, current, "mirror") for goal in GOALS[state]]
+        steps = [step_for(goal, wanted, current, "mirror") for goal in STATES[state].goals]
     except Error:
         return
     assert MASK not in json.dumps([step.body for step in steps if step])

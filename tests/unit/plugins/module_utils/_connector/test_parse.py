@@ -25,8 +25,7 @@ MIRROR = "connector_config_mirrormaker"
 S3 = "connector_config_s3_sink"
 ICEBERG = "connector_config_iceberg_sink"
 NAMES_WITH_SETTINGS = (
-    "names requires the state paused, running, restarted or absent, and allows no connector settings. Use name and a "
-    "loop to create or update several connectors."
+    "names allows no connector settings and no state: present. Use name and a loop to create or update connectors."
 )
 EXTERNAL: dict[str, Any] = {
     "bootstrap_servers": ["k1:9091", "k2:9091"],
@@ -161,15 +160,16 @@ def test_number_below_minimum_is_rejected(path: str, field: Field, number: Any) 
         ),
         (
             {"mirrormaker": {"source_cluster": {"this_cluster": {}, "external_cluster": EXTERNAL}}},
-            f"{MIRROR}.source_cluster: this_cluster and external_cluster exclude each other. Set only one of them.",
+            f"{MIRROR}.source_cluster.this_cluster and {MIRROR}.source_cluster.external_cluster exclude each other. "
+            "Set only one of them.",
         ),
         (
             {"iceberg_sink": {"topics": "a", "topics_regex": "b"}},
-            f"{ICEBERG}: topics and topics_regex exclude each other. Set only one of them.",
+            f"{ICEBERG}.topics and {ICEBERG}.topics_regex exclude each other. Set only one of them.",
         ),
         (
             {"iceberg_sink": {"static_tables": {}, "dynamic_tables": {}}},
-            f"{ICEBERG}: static_tables and dynamic_tables exclude each other. Set only one of them.",
+            f"{ICEBERG}.static_tables and {ICEBERG}.dynamic_tables exclude each other. Set only one of them.",
         ),
     ],
     ids=["two_types", "three_types", "cluster", "topics", "tables"],

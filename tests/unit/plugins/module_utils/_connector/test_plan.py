@@ -17,7 +17,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.model import Connector, Step, Wanted
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.parse import parse_specification
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.plan import (
-    GOALS,
+    STATES,
     NoConnectorError,
     check_exists,
     is_settled,
@@ -65,7 +65,7 @@ def play(want: Wanted, current: Connector | None) -> tuple[list[Step], Connector
     """Take all steps, each of which has its effect. Return them, and the final connector."""
     check_exists(want, current)
     steps = []
-    for goal in GOALS[want.state]:
+    for goal in STATES[want.state].goals:
         step = step_for(goal, want, current, "mirror")
         if step:
             steps.append(step)
@@ -139,7 +139,7 @@ def test_missing_connector_without_settings_is_an_error(state: str) -> None:
 def test_missing_connector_without_settings_to_create_it_is_an_error() -> None:
     assert refusal({}, None) == (
         "no such connector, and the task has no settings to create it. To create it, set one of "
-        f"{', '.join(CONNECTOR_TYPES)}, with its required fields."
+        f"{', '.join(CONNECTOR_TYPES)}."
     )
 
 
@@ -335,7 +335,7 @@ def test_change_of_immutable_fields_is_an_error(spec: dict[str, Any], current: d
     message = refusal(spec, {**bare, **current})
     assert named in message
     assert message.startswith("immutable fields differ: ")
-    assert message.endswith(". Remove them from the task, or delete the connector and create it again.")
+    assert message.endswith(". Remove them, or delete the connector and create it again.")
     assert "tasks_max" not in message
 
 
@@ -357,12 +357,9 @@ def test_immutable_fields_without_differences_are_accepted(spec: dict[str, Any],
 
 def test_change_of_type_is_an_error() -> None:
     message = refusal({S3: {"topics": "a"}}, connector())
-    assert message == (
-        f"the connector has the type {MIRROR}, the task sets {S3}, and the type is immutable. Use another name, or "
-        "delete the connector first."
-    )
+    assert message == (f"the type {MIRROR} cannot change to {S3}. Use another name, or delete the connector first.")
     message = refusal({S3: {"topics": "a"}}, {"name": "new", "status": "RUNNING"})
-    assert "the connector has the type unknown" in message
+    assert "the type unknown cannot change to" in message
 
 
 # The diff of several steps

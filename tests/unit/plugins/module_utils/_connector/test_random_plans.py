@@ -26,7 +26,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
     from_json,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.plan import (
-    GOALS,
+    STATES,
     merged_diff,
     step_for,
 )
@@ -42,8 +42,6 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.support.strategies imp
     updatable,
 )
 
-STATES = tuple(GOALS)
-
 
 @st.composite
 def connectors(draw: st.DrawFn) -> tuple[str, Connector]:
@@ -58,7 +56,7 @@ def connectors(draw: st.DrawFn) -> tuple[str, Connector]:
 
 
 @st.composite
-def tasks(draw: st.DrawFn, states: Sequence[str] = STATES) -> tuple[Wanted, Connector]:
+def tasks(draw: st.DrawFn, states: Sequence[str] = tuple(STATES)) -> tuple[Wanted, Connector]:
     """Return a task, and the connector that it finds. The task fails only if required fields are missing."""
     kind, current = draw(connectors())
     state = draw(st.sampled_from(states))
@@ -84,7 +82,7 @@ def test_executed_plan_is_empty(task: tuple[Wanted, Connector]) -> None:
     want, current = task
     steps, after = attempt(want, current)
     again = Wanted(want.state, want.spec, want.purge_properties)
-    for goal in GOALS[again.state] if want.state != "restarted" else ():
+    for goal in STATES[again.state].goals if want.state != "restarted" else ():
         assert step_for(goal, again, after) is None
     diff = merged_diff(steps)
     assert bool(steps) or diff == {"before": {}, "after": {}}
