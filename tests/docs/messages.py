@@ -51,6 +51,11 @@ def terms() -> list[str]:
     return re.findall(r"^`([^`]+)`\n: ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+def longest_part(text: str) -> str:
+    """Return the longest part of a text without fields."""
+    return max((part.strip(" .,:;()") for part in text.split("…")), key=len)
+
+
 def words_of_page() -> str:
     """Return the page on one line."""
     return " ".join(PAGE.read_text(encoding="utf-8").split())
