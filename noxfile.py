@@ -218,14 +218,15 @@ def simulation(session: nox.Session) -> None:
 @nox.session(allow_parallel=True)
 @on_every_core
 def integration(session: nox.Session, core: str) -> None:
-    """Test the installed collection against the sandbox."""
-    # In the gate, an older ansible-core runs only the tests with the marker `every_core`.
+    """Test the installed collection and the documentation against the sandbox."""
     install_core(session, core, *TESTS)
     install_collection(session)
-    everything = MATRIX or core == NEWEST_CORE
-    # Two processes keep both processors busy when this longest session outlasts the others. Each has its own sandbox.
-    selected = ["--numprocesses=2", "--dist=worksteal"] if everything else ["-m", "every_core"]
-    run_pytest(session, *(session.posargs or ["tests/integration", *selected]))
+    # In the gate, an older ansible-core runs only the tests with the marker `every_core`.
+    selected = ["-m", "every_core", "tests/integration"]
+    if MATRIX or core == NEWEST_CORE:
+        # Two processes keep both processors busy when this longest session outlasts the others. Each has its own sandbox.
+        selected = ["--numprocesses=2", "--dist=worksteal", "tests/component", "tests/docs", "tests/integration"]
+    run_pytest(session, *(session.posargs or selected))
 
 
 @nox.session(python=NEWEST_PYTHON, allow_parallel=True)

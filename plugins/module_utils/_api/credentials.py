@@ -282,7 +282,7 @@ def find_credential(
         file, source = Path(value).expanduser(), f"{source} {value}"
         value = _read(file)
         if file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-            warn(f"Other users can read the key file {file}. Run: chmod 600 {file}")
+            warn(messages.KEY_FILE_EXPOSED.format(file=file))
     return ServiceAccountKey(http, endpoint, value, source)
 
 

@@ -72,6 +72,7 @@ NO_CREDENTIAL = Message(
 )
 BAD_METADATA_ADDRESS = Message("YC_METADATA_ADDR is not a host: {value!r}", "Set it to a host, or unset it.")
 FILE_NOT_READABLE = Message("cannot read {file}: {cause}", "Check the path and the file.")
+KEY_FILE_EXPOSED = "Other users can read the key file {file}. Run: chmod 600 {file}"
 KEY_INCOMPLETE = Message("{source} is not a service account key: it has no {parts}", _NEW_KEY)
 KEY_CANNOT_SIGN = Message("the private key in {source} cannot sign", _NEW_KEY)
 ONE_PART = Message("{given} is set without {missing}", "Set both, or neither of them.")

@@ -1,0 +1,7 @@
+# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation is true: its commands run against the sandbox."""
+
+from support.fixtures import running_sandbox, sandbox  # noqa: F401
