@@ -10,6 +10,7 @@ TLS settings, which take much longer to load than a request takes, are loaded on
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from collections.abc import Mapping
@@ -129,7 +130,9 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    # Also values from a vault, and dates.
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    # Also values from a vault.
     return str(value)
 
 

@@ -92,9 +92,8 @@ class Cluster:
 
         :raises ApiError: they cannot be read
         """
-        return [
-            operation_from_api(body) for body in self._client.pages(*self.segments, "operations", items="operations")
-        ]
+        pages = self._client.pages(*self.segments, "operations", items="operations")
+        return [model.operation_from_api(body) for body in pages]
 
     def last_operations(self) -> dict[str, dict[str, Any]]:
         """Return the newest operation of each connector in the form of results, by the connector's name.
