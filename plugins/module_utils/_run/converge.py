@@ -165,10 +165,10 @@ class Converger:
         """Read the connector again. Temporary errors are retried until the deadline."""
         progress.show(self.cluster.patient.read(progress.name), self.client.deadline.now())
 
-    def _wait_for_blocker(self, refused: Refused, conflicts: Sequence[str]) -> DeadlineError:
+    def _wait_for_blocker(self, refused: Refused, conflicts: Sequence[str]) -> DeadlineError | None:
         """Wait until the operation that blocks a change has ended, regardless of its result.
 
-        Return the error for a deadline that passes before the change is sent again.
+        Return the error for a deadline that passes before the change is sent again; None: the operation has ended.
 
         :param conflicts: IDs of the operations that have blocked this change; the last one is the current one
         :raises DeadlineError: it did not end within the deadline
@@ -190,7 +190,7 @@ class Converger:
         error = blocked(known, refused.error.error, deadline.now() - started)
         if deadline.passed:
             raise error
-        return error
+        return None if known.get("done") else error
 
     def _has_taken_effect(self, progress: Progress, change: Change) -> bool:
         """Wait until a change shows in the connector.

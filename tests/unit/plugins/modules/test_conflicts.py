@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -113,7 +114,7 @@ def test_conflicts_with_different_operations_cost_no_delay() -> None:
                 "createdBy": "ajek",
                 "metadata": {"clusterId": "c9qtest", "connectorName": "mirror-payments"},
             },
-            ' ("Pause Apache Kafka connector", on mirror-payments, by ajek, started at 2026-01-02T03:04:05Z)',
+            ' ("Pause Apache Kafka connector", on mirror-payments, by ajek, started AGE s ago)',
             id="known",
         ),
     ],
@@ -122,7 +123,7 @@ def test_conflict_until_deadline_names_blocking_operation(fields: dict[str, Any]
     result = fail(
         READ, BLOCKED, Call("GET", OTHER, {"id": "op9", **fields}, takes=100), state="paused", wait_timeout=60
     )
-    assert result.result["msg"] == (
+    assert re.sub(r"started \d+ s ago", "started AGE s ago", result.result["msg"]) == (
         f"Could not pause connector mirror in cluster c9qtest: blocked by operation op9{details} for 100 s. "
         "The change was not sent. Run the task again when that operation is done."
     )

@@ -25,17 +25,17 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.fields import CONNECTOR_TYPES
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.parse import parse_specification
+from ansible_collections.yandex_cloud.managed_kafka.tests.support.strategies import (
+    SECRET,
+    patiently,
+    specifications,
+)
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._connector.test_parse import (
     EXTERNAL,
     ICEBERG,
     MIRROR,
     S3,
     named,
-)
-from ansible_collections.yandex_cloud.managed_kafka.tests.support.strategies import (
-    SECRET,
-    patiently,
-    specifications,
 )
 
 

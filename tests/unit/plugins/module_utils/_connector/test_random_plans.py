@@ -30,16 +30,16 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connec
     merged_diff,
     step_for,
 )
-from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._connector.test_plan import (
-    play,
-    wanted,
-)
 from ansible_collections.yandex_cloud.managed_kafka.tests.support.strategies import (
     SECRET,
     of_type,
     patiently,
     specifications,
     updatable,
+)
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._connector.test_plan import (
+    play,
+    wanted,
 )
 
 
