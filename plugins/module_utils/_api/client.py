@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from .clock import Deadline
 from .credentials import Credential
 from .endpoint import Endpoint, path
 from .errors import ApiError, DeadlineError
-from .http import JSON, Answer, Http, retried
+from .http import JSON, Answer, Expected, Http, retried
 from .transport import Request
 
 _PAGE_SIZE = 1000
@@ -68,13 +68,7 @@ class Client:
         """Return the client with another maximum number of retries; infinite: until the deadline."""
         return replace(self, http=replace(self.http, retries=retries))
 
-    def get(
-        self,
-        service: str,
-        *segments: str,
-        expected: Callable[[JSON], bool],
-        query: Mapping[str, str] | None = None,
-    ) -> Answer:
+    def get(self, service: str, *segments: str, expected: Expected, query: Mapping[str, str] | None = None) -> Answer:
         """Read a resource.
 
         :param service: ``mdb``, ``operation`` or ``iam``
@@ -107,7 +101,7 @@ class Client:
         *segments: str,
         items: str,
         query: Mapping[str, str] | None = None,
-        is_item: Callable[[JSON], bool] = lambda item: True,  # noqa: ARG005
+        is_item: Expected = lambda item: True,  # noqa: ARG005
     ) -> Iterator[JSON]:
         """Yield the items of a list of managed-kafka, page by page.
 
@@ -137,7 +131,7 @@ class Client:
             if self.deadline.passed:
                 raise DeadlineError(messages.SLOW_LIST, seconds=self.deadline.seconds, items=items)
 
-    def _send(self, request: Request, expected: Callable[[JSON], bool]) -> Answer:
+    def _send(self, request: Request, expected: Expected) -> Answer:
         """Send a request with an IAM token, and once with a fresh one if the service rejects the first."""
         renewed = False
 

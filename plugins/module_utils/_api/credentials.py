@@ -22,7 +22,7 @@ from . import messages
 from .clock import Deadline
 from .endpoint import DEFAULT_AUTH_ENDPOINT, Endpoint, parse_endpoint
 from .errors import ApiError, CredentialError, InputError, LibraryMissingError
-from .http import JSON, Http
+from .http import Http
 from .transport import Request
 
 _METADATA_ADDRESS = "169.254.169.254"
@@ -104,13 +104,20 @@ class RenewableToken(Credential):
 
     def token(self, deadline: Deadline) -> str:
         """Return the token; create it if there is none, or if it expires."""
-        if not self._token or deadline.now() >= self._expires_at:
-            body = self._created(deadline)
-            self._http.secrets.add(body[self._field])
-            self._token = _checked_token(body[self._field], "the response")
-            seconds = body.get("expires_in")
-            if isinstance(seconds, (int, float)):
-                self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN
+        if self._token and deadline.now() < self._expires_at:
+            return self._token
+        try:
+            request = self._request()
+            body = self._http.send(request, deadline, lambda body: isinstance(body.get(self._field), str)).body
+        except ApiError as error:
+            advice = self._failure_advice if error.is_refusal else error.advice
+            fields = {"owner": self._owner, "cause": error.reason, "advice": advice}
+            raise CredentialError(self._failure, error, **fields) from None
+        self._http.secrets.add(body[self._field])
+        self._token = _checked_token(body[self._field], "the response")
+        seconds = body.get("expires_in")
+        if isinstance(seconds, (int, float)):
+            self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN
         return self._token
 
     def renew(self, failed: str) -> bool:
@@ -118,19 +125,6 @@ class RenewableToken(Credential):
         if self._token == failed:
             self._token = ""
         return True
-
-    def _created(self, deadline: Deadline) -> JSON:
-        """Return the response with a new token.
-
-        :raises CredentialError: none could be created
-        """
-        try:
-            request = self._request()
-            return self._http.send(request, deadline, lambda body: isinstance(body.get(self._field), str)).body
-        except ApiError as error:
-            advice = self._failure_advice if error.is_refusal else error.advice
-            fields = {"owner": self._owner, "cause": error.reason, "advice": advice}
-            raise CredentialError(self._failure, error, **fields) from None
 
     @abstractmethod
     def _request(self) -> Request:

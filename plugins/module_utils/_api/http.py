@@ -21,10 +21,12 @@ from . import messages
 from .clock import Deadline, backoff
 from .endpoint import is_loopback
 from .errors import ApiError, describe_status
-from .secrets import Secrets
+from .secrets import Secrets, secret_values
 from .transport import Request, Transport
 
 JSON = dict[str, Any]
+Expected = Callable[[JSON], bool]
+"""Tells whether a JSON object is the expected one."""
 
 # Maximum number of characters of an unexpected body in a message.
 _SHOWN = 200
@@ -83,17 +85,16 @@ class Http:
     headers: Mapping[str, str]
     use_proxy: bool = True
 
-    def send(self, request: Request, deadline: Deadline, expected: Callable[[JSON], bool]) -> Answer:
+    def send(self, request: Request, deadline: Deadline, expected: Expected) -> Answer:
         """Send a request without an IAM token, with retries.
 
         :raises ApiError: as ``attempt``
         """
         return retried(lambda: self.attempt(request, deadline, expected), deadline, self.retries)
 
-    def attempt(self, request: Request, deadline: Deadline, expected: Callable[[JSON], bool]) -> Answer:
+    def attempt(self, request: Request, deadline: Deadline, expected: Expected) -> Answer:
         """Send a request once.
 
-        :param expected: tells whether a JSON object is the expected one
         :raises ApiError: no complete response, an unexpected one, or an error
         """
         seconds = min(self.timeout, max(deadline.remaining(), _SHORTEST_TIMEOUT))
@@ -103,7 +104,7 @@ class Http:
         succeeded = 200 <= response.status < 300
         try:
             body = json.loads(text)
-            self.secrets.add_from_service(body)
+            self.secrets.add_for_quotations(*secret_values(body))
             if not succeeded:
                 body = self.secrets.redact(body)
             elif isinstance(body, dict) and "error" in body:

@@ -41,10 +41,6 @@ class Secrets:
         """Register secrets of the task."""
         self.of_task.update(form for value in values for form in _forms(value))
 
-    def add_from_service(self, body: Any) -> None:
-        """Register the secret properties in the JSON of a response."""
-        self.add_for_quotations(*secret_values(body))
-
     def add_for_quotations(self, *values: str) -> None:
         """Register values that are hidden only where a service is quoted."""
         self._of_service.update(form for value in values for form in _forms(value))

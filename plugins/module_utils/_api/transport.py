@@ -85,7 +85,8 @@ class RequestsTransport:
         # Otherwise requests would read the whole body of a redirect, which can take any time.
         self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         self._session.headers.clear()
-        self._verify = context.verify_mode is ssl.CERT_REQUIRED
+        self._session.verify = context.verify_mode is ssl.CERT_REQUIRED
+        self._session.stream = True
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, _Adapter(context))
 
@@ -99,14 +100,10 @@ class RequestsTransport:
         started = time.monotonic()
         body = bytearray()
         try:
-            prepared = requests.Request(request.method, request.url, dict(request.headers), data=request.body)
+            plain = requests.Request(request.method, request.url, dict(request.headers), data=request.body)
+            prepared = self._session.prepare_request(plain)
             with self._session.send(
-                self._session.prepare_request(prepared),
-                timeout=(timeout, timeout),
-                verify=self._verify,
-                proxies=dict(proxies),
-                allow_redirects=False,
-                stream=True,
+                prepared, timeout=(timeout, timeout), proxies=dict(proxies), allow_redirects=False
             ) as response:
                 # Before version 2, urllib3 does not check it by default.
                 response.raw.enforce_content_length = True

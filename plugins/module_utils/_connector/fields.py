@@ -11,7 +11,6 @@ kafka_connector. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 
@@ -159,12 +158,10 @@ def _option(field: Field) -> dict[str, Any]:
     return option
 
 
-def _integers(fields: tuple[Field, ...]) -> Iterator[str]:
-    for field in fields:
-        if field.type == "int":
-            yield field.name
-        yield from _integers(field.fields)
+def _all(fields: tuple[Field, ...]) -> list[Field]:
+    """Return fields, and those inside them."""
+    return [*fields, *(inner for field in fields for inner in _all(field.fields))]
 
 
-INTEGERS = frozenset(_integers(SPECIFICATION))
+INTEGERS = frozenset(field.name for field in _all(SPECIFICATION) if field.type == "int")
 """Names of the int64 fields. JSON transports them as strings."""

@@ -100,17 +100,14 @@ class Cluster:
 
         :raises ApiError: the operations cannot be read
         """
+        pages = self._client.pages(*self.segments, "operations", items="operations")
         last: dict[str, dict[str, Any]] = {}
-        for body in self._client.pages(*self.segments, "operations", items="operations"):
-            name, operation = model.connector_name(body), model.operation_from_api(body)
-            if name and (name not in last or _created_at(operation) > _created_at(last[name])):
-                last[name] = operation
+        # Without the Z, times can be compared as text: a fraction of a second is optional.
+        for body in sorted(pages, key=lambda body: str(body.get("createdAt", "")).rstrip("Z"), reverse=True):
+            name = model.connector_name(body)
+            if name:
+                last.setdefault(name, model.operation_from_api(body))
         return last
-
-
-def _created_at(operation: Mapping[str, Any]) -> str:
-    """Return when an operation was created, as text that can be compared: a fraction of a second is optional."""
-    return str(operation.get("created_at", "")).rstrip("Z")
 
 
 def clusters(client: Client, folder_id: str) -> list[dict[str, Any]]:

@@ -50,14 +50,18 @@ class Converger:
     warn: Callable[[str], None]
     has_met_conflict: bool = False
 
+    def fail(self, progress: Progress, cause: Exception) -> None:
+        """Keep why a connector did not reach the desired state. The work on other connectors continues."""
+        progress.error = explained(cause, progress, self.wanted, self.cluster.id)
+        progress.finished = True
+
     @contextmanager
     def kept_apart(self, progress: Progress) -> Iterator[None]:
         """Keep an error of the work on one connector in ``Progress.error``."""
         try:
             yield
         except Exception as cause:
-            progress.error = explained(cause, progress, self.wanted, self.cluster.id)
-            progress.finished = True
+            self.fail(progress, cause)
 
     def start(self, progress: Progress) -> Change | None:
         """Send what each goal needs, until the last change is accepted. Return that change; None: none is needed.

@@ -20,7 +20,7 @@ from .progress import Progress
 def wait_for_health(converger: Converger, subjects: Sequence[Progress]) -> None:
     """Wait until the health of connectors is ALIVE. ``Progress.error`` tells which ones are not within the deadline.
 
-    :param subjects: connectors without an error have the desired status
+    :param subjects: those without an error have the desired status
     """
     deadline = converger.client.deadline
     started = deadline.now()
@@ -38,14 +38,12 @@ def wait_for_health(converger: Converger, subjects: Sequence[Progress]) -> None:
             error = as_error(cause)
             fields: dict[str, Any] = {"cause": error.reason, "advice": error.advice}
             for progress in waiting:
-                with converger.kept_apart(progress):
-                    raise Error(messages.HEALTH_UNREADABLE, error=error.error, **fields) from None
+                converger.fail(progress, Error(messages.HEALTH_UNREADABLE, error=error.error, **fields))
             return
     for progress in waiting:
         shown = progress.connector or {"health": "unknown", "status": "missing"}
         fields = {"seconds": deadline.seconds, "health": shown["health"], "status": shown["status"]}
-        with converger.kept_apart(progress):
-            raise DeadlineError(messages.UNHEALTHY, **fields)
+        converger.fail(progress, DeadlineError(messages.UNHEALTHY, **fields))
 
 
 def _read(converger: Converger, waiting: Sequence[Progress]) -> None:

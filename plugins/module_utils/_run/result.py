@@ -26,16 +26,14 @@ _NOUNS = {"create": "Creation", "delete": "Deletion"}
 def success(progress: Progress, wanted: Wanted, cluster_id: str, *, check_mode: bool) -> dict[str, Any]:
     """Return the result of a task that changed one connector, or had nothing to do."""
     connector = mask(progress.connector)
-    return {
-        "connector": connector,
-        **_known(
-            changed=progress.changed,
-            msg=_sentence(progress, wanted, check_mode=check_mode),
-            ansible_facts=None if progress.is_unfinished else {"kafka_connector": connector},
-            operation=_operation(progress),
-            diff=_diff(mask(merged_diff(progress.steps)), f"connector {progress.name} in cluster {cluster_id}"),
-        ),
-    }
+    result = _known(
+        changed=progress.changed,
+        msg=_sentence(progress, wanted, check_mode=check_mode),
+        ansible_facts=None if progress.is_unfinished else {"kafka_connector": connector},
+        operation=_operation(progress),
+        diff=_diff(mask(merged_diff(progress.steps)), f"connector {progress.name} in cluster {cluster_id}"),
+    )
+    return {**result, "connector": connector}
 
 
 def failure(error: Error, progress: Progress) -> Error:
@@ -49,7 +47,7 @@ def success_of_all(
 ) -> dict[str, Any]:
     """Return the result of a task with ``names``."""
     connectors = {one.name: mask(one.connector) for one in subjects if one.connector is not None}
-    unfinished = {one.name for one in subjects if one.is_unfinished}
+    facts = {one.name: connectors[one.name] for one in subjects if one.name in connectors and not one.is_unfinished}
     diffs = {one.name: mask(merged_diff(one.steps)) for one in subjects}
     sides = {
         side: {name: diff[side] for name, diff in diffs.items() if any(diff.values())} for side in ("before", "after")
@@ -58,9 +56,7 @@ def success_of_all(
         **_totals(subjects),
         "msg": _summary(subjects, wanted, check_mode=check_mode),
         "connectors": list(connectors.values()),
-        "ansible_facts": {
-            "kafka_connectors": {name: item for name, item in connectors.items() if name not in unfinished}
-        },
+        "ansible_facts": {"kafka_connectors": facts},
         "diff": _diff(sides, f"connectors in cluster {cluster_id}"),
     }
 

@@ -168,7 +168,7 @@ def test_values_of_json_are_redacted_and_others_stay() -> None:
 
 def test_secrets_from_the_service_are_not_secrets_of_the_task() -> None:
     known = Secrets(["of-the-task"])
-    known.add_from_service({"properties": {"password": "of-the-service"}})
+    known.add_for_quotations("of-the-service")
     assert known.of_task == {"of-the-task"}
     assert known.redact("of-the-task of-the-service") == f"{MASK} {MASK}"
 

@@ -22,6 +22,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connec
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._connector.test_fields import walk
 
 MIRROR = "connector_config_mirrormaker"
+SOURCE = f"{MIRROR}.source_cluster"
 S3 = "connector_config_s3_sink"
 ICEBERG = "connector_config_iceberg_sink"
 NAMES_WITH_SETTINGS = (
@@ -160,8 +161,7 @@ def test_number_below_minimum_is_rejected(path: str, field: Field, number: Any) 
         ),
         (
             {"mirrormaker": {"source_cluster": {"this_cluster": {}, "external_cluster": EXTERNAL}}},
-            f"{MIRROR}.source_cluster.this_cluster and {MIRROR}.source_cluster.external_cluster exclude each other. "
-            "Set only one of them.",
+            f"{SOURCE}.this_cluster and {SOURCE}.external_cluster exclude each other. Set only one of them.",
         ),
         (
             {"iceberg_sink": {"topics": "a", "topics_regex": "b"}},
