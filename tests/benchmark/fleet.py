@@ -205,7 +205,7 @@ def measure(clusters: int, rounds: int) -> Measured:
     measured = Measured({}, {count: [] for count in counts}, {}, Memory(0, 0), [], 0, [])
     few = counts[0]
     with fleet(clusters) as world, _loads(measured.loads):
-        nothing = {"only_return": {}}
+        nothing = {"only_action": {}}
         for number in range(rounds + 1):
             # What starts a run, without any host, is subtracted: the question is what a cluster costs.
             start = world.measure([*world.play(few, nothing), "--limit", next(iter(world.cluster_ids))]).cpu
