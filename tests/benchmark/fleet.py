@@ -27,8 +27,8 @@ from typing import Any, NamedTuple
 
 import certifi
 import yaml  # type: ignore[import-untyped]
+from support.certificates import Authority
 
-from benchmark.certificate import make_certificate
 from benchmark.fleet_page import write_page
 from sandbox import Sandbox
 
@@ -157,11 +157,11 @@ def fleet(clusters: int) -> Iterator[Fleet]:
     """Yield clusters of a sandbox behind TLS, with a CA bundle that is as long as the usual one."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        certificate, key = make_certificate(folder)
+        authority = Authority(folder)
         bundle = folder / "ca.pem"
-        bundle.write_bytes(Path(certifi.where()).read_bytes() + certificate.read_bytes())
+        bundle.write_bytes(Path(certifi.where()).read_bytes() + Path(authority.certificate).read_bytes())
         here = Path(__file__).parent
-        with Sandbox(tls=(str(certificate), str(key))) as sandbox:
+        with Sandbox(tls=authority.issue()) as sandbox:
             ids = sandbox.cloud.add_fleet(clusters, CONNECTORS, status="PAUSED")
             named = {sandbox.cloud.get_cluster(one).name: one for several in ids.values() for one in several}
             environ = {
@@ -205,7 +205,7 @@ def measure(clusters: int, rounds: int) -> Measured:
     measured = Measured({}, {count: [] for count in counts}, {}, Memory(0, 0), [], 0, [])
     few = counts[0]
     with fleet(clusters) as world, _loads(measured.loads):
-        nothing = {"only_return": {}}
+        nothing = {"only_action": {}}
         for number in range(rounds + 1):
             # What starts a run, without any host, is subtracted: the question is what a cluster costs.
             start = world.measure([*world.play(few, nothing), "--limit", next(iter(world.cluster_ids))]).cpu

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 class Usage(NamedTuple):
     """Resources of a process: seconds, seconds of CPU, and the peak of its memory in MiB."""
 
-    seconds: float
+    time: float
     cpu: float
     memory: float
 

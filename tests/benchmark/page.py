@@ -30,8 +30,10 @@ def table(rows: list[Row]) -> str:
 
 def chart(rows: list[Row]) -> str:
     """Return the bars of the most important times as SVG."""
-    parts: list[str] = []
-    y = 10
+    parts = [
+        '<text x="12" y="28">Blue: this collection. Grey: alternatives, and the minimum that Ansible allows.</text>'
+    ]
+    y = 46
     for subject in (NO_OP, PAUSE, TEN, THOUSAND):
         bars: dict[str, tuple[float, str]] = {}
         for row in (row for row in rows if row.subject == subject and row.unit == "s"):
@@ -47,13 +49,12 @@ def chart(rows: list[Row]) -> str:
             parts.append(f'<text x="{LABELS + width + 6}" y="{y + 17}">{shown(value, "s")}</text>')
             y += LINE
         y += 12
-    size = f"{LABELS + BARS + 80} {y}"
-    opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" role="img" font-family="sans-serif"'
+    size = f'viewBox="0 0 {LABELS + BARS + 80} {y}" font-size="14" fill="#112"'
     return "\n".join(
         [
-            f'{opening} font-size="14" fill="#112">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="sans-serif" {size}>',
             f"{LICENSE}\n<title>Times of the collection and of the alternatives</title>",
-            f'<rect width="{LABELS + BARS + 80}" height="{y}" fill="#fff"/>',
+            '<rect width="100%" height="100%" fill="#fff"/>',
             *parts,
             "</svg>\n",
         ]
