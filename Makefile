@@ -11,9 +11,9 @@ NOX := $(TOOLS)/bin/nox
 
 .DEFAULT_GOAL := help
 <<<<<<< HEAD
-.PHONY: help demo sandbox test lint format sanity units integration simulation test-faults benchmark docs version build clean
+.PHONY: help demo sandbox test lint format sanity units integration simulation test-faults benchmark benchmark-fleet docs version build clean
 =======
-.PHONY: help demo sandbox test matrix lint format sanity units integration test-faults benchmark docs version build clean
+.PHONY: help demo sandbox test matrix lint format sanity units integration test-faults benchmark benchmark-fleet docs version build clean
 >>>>>>> gate
 
 help: ## Show this list
@@ -56,6 +56,9 @@ matrix sanity units integration: export MATRIX = 1
 
 test-faults: $(NOX) ## Run the long campaign of random faults
 	@$(NOX) --session faults
+
+benchmark-fleet: $(NOX) ## Measure the cost of many clusters
+	@$(NOX) --session benchmark-fleet
 
 benchmark: $(NOX) ## Measure run time and compare with alternatives
 	@$(NOX) --session benchmark
