@@ -10,7 +10,8 @@ TOOLS := .work/tools
 NOX := $(TOOLS)/bin/nox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test matrix lint format sanity units integration simulation test-faults benchmark docs version build clean
+.PHONY: help demo sandbox test matrix lint format sanity units integration simulation test-faults benchmark benchmark-fleet
+.PHONY: docs version build clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z -]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -45,6 +46,9 @@ matrix sanity units integration: export MATRIX = 1
 
 test-faults: $(NOX) ## Run the long campaign of random faults
 	@$(NOX) --session faults
+
+benchmark-fleet: $(NOX) ## Measure the cost of many clusters
+	@$(NOX) --session benchmark-fleet
 
 benchmark: $(NOX) ## Measure run time and compare with alternatives
 	@$(NOX) --session benchmark

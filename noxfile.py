@@ -264,6 +264,15 @@ def benchmark(session: nox.Session) -> None:
     session.run("python", "-m", "benchmark", *arguments, env={"PYTHONPATH": path})
 
 
+@nox.session(name="benchmark-fleet")
+def benchmark_fleet(session: nox.Session) -> None:
+    """Measure a play over many clusters, and write the page to docs/. It takes about half an hour."""
+    session.install("ansible-core", *TESTS)
+    install_collection(session)
+    path = os.pathsep.join([str(ROOT / "tests"), str(session.env["ANSIBLE_COLLECTIONS_PATH"])])
+    session.run("python", "-m", "benchmark.fleet", *(session.posargs or ["--output", "docs"]), env={"PYTHONPATH": path})
+
+
 @nox.session
 def faults(session: nox.Session) -> None:
     """Run the long campaigns of random faults. `nox -s faults -- --seed 1` repeats one of tasks, without events."""

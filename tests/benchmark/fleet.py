@@ -206,31 +206,29 @@ def measure(clusters: int, rounds: int) -> Measured:
     few = counts[0]
     with fleet(clusters) as world, _loads(measured.loads):
         nothing = {"only_action": {}}
-        for number in range(rounds + 1):
-            # What starts a run, without any host, is subtracted: the question is what a cluster costs.
+        # The first round only brings files into the memory of the machine.
+        world.measure(world.play(few, PAUSE))
+        for number in range(1, rounds + 1):
+            # A cluster's cost does not contain the start of Ansible.
             start = world.measure([*world.play(few, nothing), "--limit", next(iter(world.cluster_ids))]).cpu
             ways: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
                 "nothing": (clusters, nothing, {}),
+                **{f"ours {count}": (count, PAUSE, {}) for count in reversed(counts)},
                 "ping": (few, {"ansible.builtin.ping": {}}, {}),
                 "module": (few, PAUSE, {"yandex_cloud_in_process": False}),
-                **{f"ours {count}": (count, PAUSE, {}) for count in counts},
             }
-            taken = {
-                way: (world.measure(world.play(count, task, **variables)), count)
-                for way, (count, task, variables) in ways.items()
-            }
-            static = world.measure(_listing(world.inventory(clusters))).cpu
-            dynamic = world.measure(_listing(world.source()))
-            print(f"round {number}: load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
-            if not number:
-                continue  # Files are not in the memory of the machine yet.
-            for way, (usage, count) in taken.items():
+            for way, (count, task, variables) in ways.items():
+                usage = world.measure(world.play(count, task, **variables))
                 cost = (usage.cpu - start) / count * 1000
+                load = os.getloadavg()[0]
+                print(f"round {number}, load {load:.1f}: {way}, {cost:.1f} ms", file=sys.stderr, flush=True)
                 if way.startswith("ours"):
                     measured.by_count[count].append(cost)
                     measured.requests[count] = usage.requests / count
                 if not way.startswith("ours") or count == clusters:
                     measured.cpu.setdefault(way.split()[0], []).append(cost)
+            static = world.measure(_listing(world.inventory(clusters))).cpu
+            dynamic = world.measure(_listing(world.source()))
             measured.inventory.append(dynamic.cpu - static)
             measured.inventory_requests = dynamic.requests
         measured.memory = world.memory(world.play(clusters, PAUSE))

@@ -17,14 +17,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import installed
 import pytest
 import yaml  # type: ignore[import-untyped]
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import init_plugin_loader
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
-from runner import COLLECTION, KEPT, collections_path, program
+from support import installed
+from support.runner import COLLECTION, KEPT, collections_path, program
 
 from sandbox import Sandbox
 

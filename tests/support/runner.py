@@ -95,6 +95,7 @@ def play(
     check: bool = False,
     diff: bool = False,
     verbosity: int = 0,
+    limit: str | None = None,
     env: Mapping[str, str | None] | None = None,
     extra_vars: Mapping[str, Any] | None = None,
     **keywords: Any,
@@ -134,6 +135,7 @@ def play(
         }
         command = [str(program("ansible-playbook")), str(playbook)]
         command += ["--check"] * check + ["--diff"] * diff + ["-" + "v" * verbosity] * bool(verbosity)
+        command += ["--limit", limit] if limit else []
         command += ["--extra-vars", json.dumps(extra_vars)] if extra_vars else []
         finished = subprocess.run(
             command,
