@@ -224,7 +224,7 @@ def integration(session: nox.Session, core: str) -> None:
     # In the gate, an older ansible-core runs only the tests with the marker `every_core`.
     selected = ["-m", "every_core", "tests/integration"]
     if MATRIX or core == NEWEST_CORE:
-        # Two processes keep both processors busy when this longest session outlasts the others. Each has its own sandbox.
+        # Two processes keep both processors busy after the other sessions. Each process has its own sandbox.
         selected = ["--numprocesses=2", "--dist=worksteal", "tests/component", "tests/docs", "tests/integration"]
     run_pytest(session, *(session.posargs or selected))
 

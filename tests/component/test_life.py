@@ -198,8 +198,6 @@ def test_other_forms_of_the_same_settings_change_nothing(world: World) -> None:
         "a false value": {"placement": {"dedicated": False}},
     }
     world.sandbox.cloud.add_connector(world.cluster_id, "lake", kind="iceberg_sink")
-    changed = {
-        name: world.perform(name="lake", state="present", **options).changed for name, options in forms.items()
-    }
+    changed = {name: world.perform(name="lake", state="present", **options).changed for name, options in forms.items()}
     assert [name for name, value in changed.items() if value] == ["first"]
     assert changes(world) == ["Update"]

@@ -16,8 +16,10 @@ MIRRORMAKER = "connector_config_mirrormaker"
 INVALID: dict[str, tuple[dict[str, Any], str]] = {
     "immutable placement": (
         {"placement": {"dedicated": True}, "tasks_max": 9},
-        "Could not create or update connector mirror in cluster {cluster_id}: immutable fields differ: placement. "
-        "Remove them from the task, or delete the connector and create it again.",
+        (
+            "Could not create or update connector mirror in cluster {cluster_id}: immutable fields differ: placement. "
+            "Remove them from the task, or delete the connector and create it again."
+        ),
     ),
     "immutable compression": (
         {"name": "sink", "s3_sink": {"file_compression_type": "zstd"}},
@@ -25,8 +27,10 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "another type": (
         {"s3_sink": {"topics": "a"}},
-        "the connector has the type connector_config_mirrormaker, the task sets connector_config_s3_sink, and the type "
-        "is immutable.",
+        (
+            "the connector has the type connector_config_mirrormaker, the task sets connector_config_s3_sink, "
+            "and the type is immutable."
+        ),
     ),
     "two types": (
         {"s3_sink": {"topics": "a"}, "mirrormaker": {"topics": "a"}},
@@ -38,13 +42,17 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no cluster": (
         {"name": "new", "mirrormaker": {"topics": "a", "source_cluster": {"alias": "a"}, "target_cluster": {}}},
-        f"the task cannot create it without {MIRRORMAKER}.source_cluster.this_cluster or external_cluster, "
-        f"{MIRRORMAKER}.target_cluster.this_cluster or external_cluster.",
+        (
+            f"the task cannot create it without {MIRRORMAKER}.source_cluster.this_cluster or external_cluster, "
+            f"{MIRRORMAKER}.target_cluster.this_cluster or external_cluster."
+        ),
     ),
     "no type": (
         {"name": "new", "tasks_max": 1},
-        "the task cannot create it without connector_config_mirrormaker or connector_config_s3_sink or "
-        "connector_config_iceberg_sink.",
+        (
+            "the task cannot create it without connector_config_mirrormaker or connector_config_s3_sink or "
+            "connector_config_iceberg_sink."
+        ),
     ),
     "no settings": ({"name": "new"}, "no such connector, and the task has no settings to create it."),
     "incomplete new part": (

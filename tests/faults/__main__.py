@@ -10,8 +10,9 @@ import argparse
 import sys
 import time
 
-from faults.campaign import campaign, new_seed
 from support.world import World
+
+from faults.campaign import campaign, new_seed
 
 
 def main() -> int:

@@ -20,8 +20,8 @@ from typing import Any
 
 from support import raw_server
 from support.raw_server import ANY, CHANGE, LIST, POLL, READ, TOKEN, Action, Exchange
-
 from support.world import Report, World
+
 from sandbox.behaviour import CONFLICT_PLAIN, CONFLICT_QUOTED
 from sandbox.calls import Call
 from sandbox.faults import FOREVER

@@ -25,9 +25,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from support.world import World, perform
 from support.raw_server import CHANGE, POLL, READ, TOKEN, Exchange, RawServer, echo, page
 from support.runner import Result, connector, play
+from support.world import World, perform
 
 from sandbox import Sandbox
 from sandbox.faults import FOREVER

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from support.world import World
 
 from sandbox import Sandbox
+from support.world import World
 
 # The gate uses the same examples on every run, so that it does not fail by chance.
 settings.register_profile("gate", derandomize=True, deadline=None)

@@ -20,8 +20,6 @@ from types import TracebackType
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from support import installed  # noqa: F401  # makes the collection importable
-from support.raw_server import RawServer
 from yandex.cloud.mdb.kafka.v1.connector_pb2 import Connector
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Clock
@@ -32,6 +30,8 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connec
 from sandbox import Sandbox
 from sandbox.calls import Call
 from sandbox.operations import Operation
+from support import installed  # noqa: F401  # makes the collection importable
+from support.raw_server import RawServer
 
 # Seconds: the longest time between two polls of an operation.
 LONGEST_DELAY = 5.0
