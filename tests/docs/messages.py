@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/failures.md"
@@ -22,7 +23,7 @@ LAYERS = "_api", "_connector", "_run", "_watch"
 sys.path.append(str(ROOT / "plugins"))
 
 
-def listed(kind: type) -> Iterator[str]:
+def listed(kind: type[Any]) -> Iterator[str]:
     """Yield the texts of one type, in the order of the files. A private name is only a part of other texts."""
     for layer in LAYERS:
         for name, value in vars(importlib.import_module(f"module_utils.{layer}.messages")).items():

@@ -182,8 +182,8 @@ def run_page(page: Path, sandbox: Sandbox, home: Path) -> None:
                 assert result.returncode == 0, result.output
             elif language == "console":
                 for command in commands(text):
-                    status, output = shell.run(adapted(command.line))
-                    check(command, status, output.replace(cluster_id, CLUSTER))
+                    code, output = shell.run(adapted(command.line))
+                    check(command, code, output.replace(cluster_id, CLUSTER))
                     unused = {name for name in unused if name not in command.line}
     assert not unused, "No command uses these files."
 

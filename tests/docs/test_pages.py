@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ RUN = [
     if page.name != "events.md" and {"console", "yaml"} & {language for language, dummy in blocks(page)}
 ]
 # Blocks of these languages are run, are checked by another test, or contain no commands that a page promises to work.
-LANGUAGES = re.compile(r"console|yaml|yml|test|text|shell|\{[a-z-]+\}.*")
+LANGUAGES = re.compile(r"console|yaml|yml|ini|test|text|shell|\{[a-z-]+\}.*")
 
 
 def words(*patterns: str) -> set[str]:
@@ -62,6 +63,14 @@ def test_file_of_another_platform_is_yaml() -> None:
     files = [text for page in PAGES for language, text in blocks(page) if language == "yml"]
     for text in files:
         assert isinstance(yaml.safe_load(text), dict), text
+
+
+def test_settings_are_ini() -> None:
+    settings = [text for page in PAGES for language, text in blocks(page) if language == "ini"]
+    for text in settings:
+        parsed = ConfigParser()
+        parsed.read_string(text)
+        assert parsed.sections(), text
 
 
 def test_named_playbook_exists(playbook_lines: list[str]) -> None:

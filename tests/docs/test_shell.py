@@ -49,7 +49,7 @@ def test_correct_page_passes(sandbox: Sandbox, tmp_path: Path) -> None:
     [
         ("...\n- second", "- second\n- first", "does not show this line"),
         ("failed=1; false", "failed=1", "ended with status 0"),
-        ("grep -c $WORD", "false; grep -c $WORD", "ended with status 1"),
+        ("grep -c $WORD", "grep -c missing", "ended with status 1"),
         ("names.txt\n1", "names.txt\n2", "does not show this line"),
         ("# names.txt", "# other.txt", "No such file"),
         ("```console\n$ export", "```console\ntext\n$ export", "above the first command"),
