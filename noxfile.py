@@ -376,7 +376,7 @@ def ansible_test(session: nox.Session, core: str, *command: str) -> None:
     session.env["HOME"] = str(home)
     try:
         with session.chdir(tree):
-            session.run("ansible-test", "env", "--timeout", "10", silent=True)  # minutes
+            session.run("ansible-test", "env", "--timeout", "60" if MATRIX else "10", silent=True)  # minutes
             run(session, "ansible-test", *command, *session.posargs)
     finally:
         shutil.copytree(output, results, dirs_exist_ok=True)
