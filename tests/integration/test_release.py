@@ -22,5 +22,5 @@ def test_one_place_holds_the_version() -> None:
         released = json.loads(manifest.read_text())["collection_info"]["version"]
     else:
         released = re.findall(r"^version: *(\S+)", (INSTALLED / "galaxy.yml").read_text(), re.MULTILINE)[0]
-    code = (INSTALLED / "plugins/module_utils/_version.py").read_text()
+    code = (INSTALLED / "plugins/module_utils/_api/version.py").read_text()
     assert re.findall(r'^VERSION = "(.+)"', code, re.MULTILINE) == [released]
