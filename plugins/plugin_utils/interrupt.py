@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import atexit
+import multiprocessing
 import os
 import signal
 import sys
@@ -19,6 +20,8 @@ from .progress import ProgressLines
 
 # Seconds after which a worker notices that the main process has ended.
 _CHECK = 1.0
+# Maximum seconds that the main process waits for the last words of a worker.
+_LAST_SECONDS = 5.0
 # Ansible closes the standard streams of its workers. This module is imported before that, and keeps the error stream.
 _STDERR = os.dup(2)
 # After Ctrl-C, the main process prints a line of its own when it ends. What a worker writes here is printed after it.
@@ -32,6 +35,9 @@ def _print_last_words() -> None:
     """Print what the workers wrote, when the main process ends."""
     if os.getpid() != _MAIN_PROCESS:
         return
+    # Ansible does not wait for the workers that it interrupts.
+    for worker in multiprocessing.active_children():
+        worker.join(_LAST_SECONDS)
     try:
         words = os.read(_LAST_WORDS[0], 65536)
     except BlockingIOError:
@@ -83,6 +89,8 @@ class Interruptible:
 
         :param stream: file descriptor
         """
+        for signum in self._before:
+            signal.signal(signum, signal.SIG_IGN)
         lines = [_continues(subject) for subject in self._subjects if subject.is_in_progress]
         os.write(stream, "".join(lines).encode())
         os._exit(1)

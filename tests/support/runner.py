@@ -24,6 +24,7 @@ COLLECTION = "yandex_cloud.managed_kafka"
 SECONDS = 120
 """A play that takes longer hangs."""
 
+RECORD = "record.jsonl"
 KEPT = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SYSTEMROOT")
 
 
@@ -102,44 +103,21 @@ def play(
 ) -> Result:
     """Run a playbook, or tasks in a play of their own, against a sandbox.
 
-    Of the environment only what is named here gets through. The credential is an editor's token in YC_IAM_TOKEN.
+    The environment contains only the variables of ``environment``.
 
-    :param env: environment variables besides; None: without one that is there otherwise
+    :param env: other environment variables; None: without a usual one
     :param keywords: of the play
     """
     with tempfile.TemporaryDirectory(prefix="play-") as folder:
         home = Path(folder)
-        playbook = tasks if isinstance(tasks, Path) else home / "playbook.yml"
-        if not isinstance(tasks, Path):
-            whole = {"hosts": "localhost", "connection": "local", "gather_facts": False, **keywords, "tasks": tasks}
-            playbook.write_text(json.dumps([whole]), encoding="utf-8")
-        record = home / "record.jsonl"
-        record.touch()
-        (home / "ansible.cfg").touch()
-        environ: dict[str, str | None] = {
-            **{name: os.environ.get(name) for name in KEPT},
-            "HOME": folder,
-            "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
-            "ANSIBLE_HOME": str(home / ".ansible"),
-            "ANSIBLE_COLLECTIONS_PATH": collections_path(),
-            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
-            "ANSIBLE_CALLBACKS_ENABLED": "recorder",
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_NOCOLOR": "true",
-            "ANSIBLE_PIPELINING": "true",
-            "ANSIBLE_RETRY_FILES_ENABLED": "false",
-            "RECORDER_FILE": str(record),
-            "YC_ENDPOINT": sandbox.url,
-            "YC_IAM_TOKEN": sandbox.iam_token(),
-            **(env or {}),
-        }
+        playbook = tasks if isinstance(tasks, Path) else write_playbook(home, tasks, **keywords)
         command = [str(program("ansible-playbook")), str(playbook)]
         command += ["--check"] * check + ["--diff"] * diff + ["-" + "v" * verbosity] * bool(verbosity)
         command += ["--limit", limit] if limit else []
         command += ["--extra-vars", json.dumps(extra_vars)] if extra_vars else []
         finished = subprocess.run(
             command,
-            env={name: value for name, value in environ.items() if value is not None},
+            env=environment(home, sandbox, env),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -147,11 +125,46 @@ def play(
             timeout=SECONDS,
             check=False,
         )
-        lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+        lines = [json.loads(line) for line in (home / RECORD).read_text(encoding="utf-8").splitlines()]
     result = Result(finished.returncode, [Task(**line) for line in lines], finished.stdout + finished.stderr)
     assert result.tasks or result.returncode, result.output
     assert "Traceback" not in result.output, result.output
     return result
+
+
+def write_playbook(home: Path, tasks: Sequence[Mapping[str, Any]], **keywords: Any) -> Path:
+    """Write a playbook with one play on localhost."""
+    whole = {"hosts": "localhost", "connection": "local", "gather_facts": False, **keywords, "tasks": tasks}
+    playbook = home / "playbook.yml"
+    playbook.write_text(json.dumps([whole]), encoding="utf-8")
+    return playbook
+
+
+def environment(home: Path, sandbox: Sandbox, env: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """Return the environment of a program of Ansible, and write the files that it names.
+
+    The credential is an editor's token in YC_IAM_TOKEN.
+    """
+    (home / RECORD).touch()
+    (home / "ansible.cfg").touch()
+    environ: dict[str, str | None] = {
+        **{name: os.environ.get(name) for name in KEPT},
+        "HOME": str(home),
+        "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
+        "ANSIBLE_HOME": str(home / ".ansible"),
+        "ANSIBLE_COLLECTIONS_PATH": collections_path(),
+        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+        "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_PIPELINING": "true",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        "RECORDER_FILE": str(home / RECORD),
+        "YC_ENDPOINT": sandbox.url,
+        "YC_IAM_TOKEN": sandbox.iam_token(),
+        **(env or {}),
+    }
+    return {name: value for name, value in environ.items() if value is not None}
 
 
 def program(name: str) -> Path:
