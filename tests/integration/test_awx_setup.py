@@ -73,7 +73,7 @@ def setup(server: Server, home: Path, *options: str, **settings: Any) -> tuple[i
         "CONTROLLER_HOST": server.url,
         "CONTROLLER_OAUTH_TOKEN": TOKEN,
     }
-    ended = subprocess.run(command, env=environ, cwd=home, capture_output=True, text=True, timeout=300, check=False)
+    ended = subprocess.run(command, env=environ, cwd=home, capture_output=True, text=True, timeout=600, check=False)
     output = ended.stdout + ended.stderr
     for secret in SECRETS:
         assert secret not in output
@@ -85,7 +85,7 @@ def objects(awx: Awx) -> set[str]:
     return {item["url"] for kind, item in awx.all() if kind != "project_updates"}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)  # about 130 runs of modules; two minutes of a processor
 def test_kit_is_created_once_and_deleted_completely(awx: Awx, server: Server, tmp_path: Path) -> None:
     before = objects(awx)
     awx.failing_updates = 1
