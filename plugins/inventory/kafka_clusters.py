@@ -270,7 +270,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             hosts[name] = variables
         return hosts
 
-    def _filter(self) -> Callable[[Mapping[str, Any]], bool]:
+    def _filter(self) -> Callable[[dict[str, Any]], bool]:
         """Return a function that tells whether a cluster passes the filters.
 
         :raises InputError: a filter is invalid
@@ -279,7 +279,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         check_names([*(names or ()), *(excluded or ())])
         labels = {str(key): as_text(value, f"labels.{key}") for key, value in (self._option("labels") or {}).items()}
 
-        def passes(cluster: Mapping[str, Any]) -> bool:
+        def passes(cluster: dict[str, Any]) -> bool:
             return (
                 (names is None or bool(matching(names, [cluster])))
                 and not matching(excluded or (), [cluster])

@@ -32,7 +32,7 @@ nothing to change. It sent one request for each cluster.
 ![CPU time for each cluster, compared with an action that does nothing]({chart})
 
 The table compares CPU time of all processes for each host. Seconds depend on the machine, so the table contains ratios.
-Each ratio is the median of {rounds} rounds. In each round, all ways ran one after the other.
+In each round, all ways ran one after the other. Each ratio is the median of the rounds ({rounds}).
 
 {table}
 
