@@ -364,7 +364,7 @@ def install_collection(session: nox.Session) -> None:
     installed = fresh(scratch(session) / "installed")
     install = "ansible-galaxy", "collection", "install", "--offline", "--collections-path", installed
     session.run(*install, build_archive(session), silent=True)
-    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed)
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = session.env["PYTHONPATH"] = str(installed)
 
 
 def ansible_test(session: nox.Session, core: str, *command: str) -> None:
