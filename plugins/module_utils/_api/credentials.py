@@ -353,8 +353,6 @@ def _checked_token(token: str, source: str) -> str:
     :raises InputError: it is empty, an OAuth token, or cannot be sent in a header; the message does not show it
     """
     token = token.strip()
-    if not token:
-        raise InputError(messages.EMPTY_TOKEN, source=source)
     if token.startswith(("y0_", "AQAA")):
         raise InputError(messages.OAUTH_TOKEN, source=source)
     if not re.fullmatch(r"[!-~]+", token):

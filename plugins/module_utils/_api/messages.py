@@ -58,9 +58,8 @@ SLOW_LIST = Message("timed out after {seconds:g} s in the list of {items}", "Inc
 
 # Credentials
 TWO_CREDENTIALS = Message("{names} are two different credentials", "Set only one of them.")
-EMPTY_TOKEN = Message("{source} contains no IAM token", _NEW_IAM)
 OAUTH_TOKEN = Message("{source} contains an OAuth token", "Use yc iam create-token, or a service account key.")
-BAD_TOKEN = Message("{source} contains characters that no IAM token has", _NEW_IAM)
+BAD_TOKEN = Message("{source} contains no IAM token, or characters that no IAM token has", _NEW_IAM)
 TOKEN_REJECTED = Message("the IAM token {origin} is invalid or expired (HTTP {status}): {text}", "{advice}")
 NO_TOKEN = Message("no IAM token for {owner}: {cause}", "{advice}")
 NO_TOKEN_ADVICE = f"Check that the account is active and that the key still exists. {_NEW_KEY}"

@@ -128,8 +128,7 @@ def nested(values: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, Any]:
 
 def update_mask(found: Iterable[Difference]) -> str:
     """Return the update mask for differences, as REST has it: camelCase, separated by commas."""
-    paths = (".".join(camel(name) for name in ("connector_spec", *difference.path)) for difference in found)
-    return ",".join(paths)
+    return ",".join(".".join(map(camel, ("connector_spec", *difference.path))) for difference in found)
 
 
 def overlaid(

@@ -94,16 +94,14 @@ def execute(
     """
     secrets = Secrets([*hidden, *secret_values(params)])
     warnings: list[str] = []
+    warn = warnings.append
     subjects: list[Progress] = []
     try:
         wanted = task.parse(params)
-        deadline = Deadline(
-            params.get("wait_timeout", DEFAULT_WAIT_TIMEOUT), clock, lambda waited: report(subjects, waited)
-        )
-        client = connect(
-            params, environ, deadline, secrets, warnings.append, user_agent=USER_AGENT, transport=transport
-        )
-        result = task.run(Context(client, check_mode, warnings.append, subjects), params, wanted)
+        seconds = params.get("wait_timeout", DEFAULT_WAIT_TIMEOUT)
+        deadline = Deadline(seconds, clock, lambda waited: report(subjects, waited))
+        client = connect(params, environ, deadline, secrets, warn, user_agent=USER_AGENT, transport=transport)
+        result = task.run(Context(client, check_mode, warn, subjects), params, wanted)
     except Exception as cause:
         error = as_error(cause)
         result = {"changed": False, **error.facts, "msg": error.msg, **({"error": error.error} if error.error else {})}
