@@ -87,27 +87,20 @@ def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds:
     known = {**operation, "connector": connector_name(operation), "age": _age(operation)}
     details = ", ".join(text.format(known[name]) for name, text in _DETAILS.items() if known.get(name))
     details = f" ({details})" if details else ""
-    return DeadlineError(
-        messages.BLOCKED, error=error, operation=operation["id"], details=details, seconds=round(seconds, 1)
-    )
+    seconds = round(seconds, 1)
+    return DeadlineError(messages.BLOCKED, error=error, operation=operation["id"], details=details, seconds=seconds)
 
 
 def _age(operation: Mapping[str, Any]) -> str:
     """Return when an operation started, for a message; empty: that is not known."""
-    try:
-        start = _time(str(operation["createdAt"]))
-    except (KeyError, ValueError):
-        return ""
-    return f"started {(datetime.datetime.now(datetime.timezone.utc) - start).total_seconds():.0f} s ago"
+    start, now = _time(operation, "createdAt"), datetime.datetime.now(datetime.timezone.utc)
+    return f"started {(now - start).total_seconds():.0f} s ago" if start else ""
 
 
 def took(operation: Mapping[str, Any]) -> str:
     """Return how long an operation took, by its own times; empty: they are not known."""
-    try:
-        start, end = (_time(str(operation[name])) for name in ("createdAt", "modifiedAt"))
-    except (KeyError, ValueError):
-        return ""
-    return f" in {max(0.0, (end - start).total_seconds()):.1f} s"
+    start, end = _time(operation, "createdAt"), _time(operation, "modifiedAt")
+    return f" in {max(0.0, (end - start).total_seconds()):.1f} s" if start and end else ""
 
 
 def first_names(names: Sequence[str]) -> str:
@@ -116,8 +109,11 @@ def first_names(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMES]) + more
 
 
-def _time(text: str) -> datetime.datetime:
-    """Return the time of a timestamp of the API (UTC, up to nine decimal places)."""
-    seconds, _dot, fraction = text.rstrip("Z").partition(".")
-    time = datetime.datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=datetime.timezone.utc)
-    return time + datetime.timedelta(seconds=float(f"0.{fraction or 0}"))
+def _time(operation: Mapping[str, Any], name: str) -> datetime.datetime | None:
+    """Return a time of an operation (UTC, up to nine decimal places); None: it is not known."""
+    seconds, _dot, fraction = str(operation.get(name, "")).rstrip("Z").partition(".")
+    try:
+        time = datetime.datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=datetime.timezone.utc)
+        return time + datetime.timedelta(seconds=float(f"0.{fraction or 0}"))
+    except ValueError:
+        return None
