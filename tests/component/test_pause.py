@@ -203,7 +203,7 @@ def test_missing_connector_and_missing_cluster_are_distinguished(
 
 
 def test_token_that_expires_between_polls_is_renewed_for_the_poll_alone(world: World) -> None:
-    world.end_operations_at_poll(3)
+    world.end_operations_at_poll(5)
     expired: list[str] = []
 
     def expire(call: Call) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from typing import Any
 
 import pytest
 from support.runner import COLLECTION, calls, collections_path, connector, play, program, story

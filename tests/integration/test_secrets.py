@@ -152,9 +152,7 @@ def test_secrets_that_a_service_echoes_are_hidden(
     assert_nothing_leaked(result, [token], tmp_path)
 
 
-def test_credentials_are_hidden(
-    sandbox: Sandbox, server: RawServer, cluster_id: str, tmp_path: Path
-) -> None:
+def test_credentials_are_hidden(sandbox: Sandbox, server: RawServer, cluster_id: str, tmp_path: Path) -> None:
     keys = [sandbox.service_account_key() for dummy in range(3)]
     file = tmp_path.parent / f"{tmp_path.name}-key.json"
     file.write_text(json.dumps(keys[0]))
