@@ -98,7 +98,9 @@ def _age(operation: Mapping[str, Any]) -> str:
         start = _time(str(operation["createdAt"]))
     except (KeyError, ValueError):
         return ""
-    return f"started {(datetime.datetime.now(datetime.timezone.utc) - start).total_seconds():.0f} s ago"
+    seconds = (datetime.datetime.now(datetime.timezone.utc) - start).total_seconds()
+    # The clocks of the service and of this machine can differ.
+    return f"started {max(0.0, seconds):.0f} s ago"
 
 
 def took(operation: Mapping[str, Any]) -> str:
