@@ -23,7 +23,7 @@ SUDO = '#!/bin/sh\nwhile [ "$1" != /bin/sh ]; do shift; done\nexec "$@"\n'
 CONNECTION = """
     from ansible.plugins.connection.local import Connection as Local
 
-    DOCUMENTATION = "{name: other, short_description: x, author: x, description: [x]}"
+    DOCUMENTATION = "{name: other, short_description: Like local, description: For this test, author: Tests}"
 
     class Connection(Local):
         transport = "other"

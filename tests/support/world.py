@@ -141,7 +141,7 @@ class World:
         with ExitStack() as starting:
             starting.enter_context(self.sandbox)
             self.server = starting.enter_context(RawServer(self.sandbox.url))
-            self.key = self.sandbox.service_account_key()
+            self.key = json.dumps(self.sandbox.service_account_key())
             self._running = starting.pop_all()
         self.reset()
         return self

@@ -94,7 +94,8 @@ def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds:
 def _age(operation: Mapping[str, Any]) -> str:
     """Return when an operation started, for a message; empty: that is not known."""
     start, now = _time(operation, "createdAt"), datetime.datetime.now(datetime.timezone.utc)
-    return f"started {(now - start).total_seconds():.0f} s ago" if start else ""
+    # The clocks of the service and of this machine can differ.
+    return f"started {max(0.0, (now - start).total_seconds()):.0f} s ago" if start else ""
 
 
 def took(operation: Mapping[str, Any]) -> str:

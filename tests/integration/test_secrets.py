@@ -2,38 +2,26 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret gets out: not into anything that a run leaves behind, and not to anybody but the services.
-
-The services play along as badly as they can: they answer with all that they were sent.
-"""
+"""No run shows or leaves behind a secret, although the services return everything that they received."""
 
 from __future__ import annotations
 
 import html
-import ipaddress
 import json
-import re
 import textwrap
-import warnings
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from support.raw_server import CHANGE, POLL, READ, TOKEN, Exchange, RawServer, echo, page
+from support.raw_server import CHANGE, TOKEN, Exchange, RawServer, echo, page
 from support.runner import Result, connector, play
-from support.world import World, perform
 
 from sandbox import Sandbox
-from sandbox.faults import FOREVER
 
 CANARY = "CANARY"
-"""Every secret that a test makes up holds it, in each part that could be shown by itself."""
+"""Every secret of these tests contains it, in each part that could be shown alone."""
 
 PEM = "\n".join(
     ["-----BEGIN CERTIFICATE-----", *[f"CANARY{number:02}" + "A" * 56 for number in range(8)], "-----END-----"]
@@ -129,7 +117,7 @@ def server(sandbox: Sandbox) -> Iterator[RawServer]:
 
 
 @pytest.mark.every_core
-def test_nothing_secret_is_left_behind_by_services_that_echo(
+def test_secrets_that_a_service_echoes_are_hidden(
     sandbox: Sandbox, server: RawServer, cluster_id: str, tmp_path: Path
 ) -> None:
     sandbox.cloud.add_connector(cluster_id, "known", properties={"db.password": "CANARY-from-the-api"})
@@ -164,9 +152,7 @@ def test_nothing_secret_is_left_behind_by_services_that_echo(
     assert_nothing_leaked(result, [token], tmp_path)
 
 
-def test_nothing_of_a_credential_is_left_behind(
-    sandbox: Sandbox, server: RawServer, cluster_id: str, tmp_path: Path
-) -> None:
+def test_credentials_are_hidden(sandbox: Sandbox, server: RawServer, cluster_id: str, tmp_path: Path) -> None:
     keys = [sandbox.service_account_key() for dummy in range(3)]
     file = tmp_path.parent / f"{tmp_path.name}-key.json"
     file.write_text(json.dumps(keys[0]))
@@ -222,7 +208,7 @@ BUG = """
 """
 
 
-def test_a_bug_shows_nothing(sandbox: Sandbox, cluster_id: str, tmp_path: Path) -> None:
+def test_secrets_in_an_unexpected_exception_are_hidden(sandbox: Sandbox, cluster_id: str, tmp_path: Path) -> None:
     folder = tmp_path.parent / f"{tmp_path.name}-bug"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(textwrap.dedent(BUG))
@@ -243,7 +229,7 @@ def test_a_bug_shows_nothing(sandbox: Sandbox, cluster_id: str, tmp_path: Path) 
     assert_nothing_leaked(result, key_lines(key), tmp_path)
 
 
-def test_a_traceback_that_was_asked_for_shows_nothing(sandbox: Sandbox, cluster_id: str, tmp_path: Path) -> None:
+def test_secrets_in_a_requested_traceback_are_hidden(sandbox: Sandbox, cluster_id: str, tmp_path: Path) -> None:
     env = environment(tmp_path, sandbox, ANSIBLE_DISPLAY_TRACEBACK="always", YC_TOKEN=TOKEN_OPTION)
     tasks = [connector("fails", cluster_id=cluster_id, properties=PROPERTIES, mirrormaker=MIRRORMAKER)]
     try:
@@ -255,7 +241,7 @@ def test_a_traceback_that_was_asked_for_shows_nothing(sandbox: Sandbox, cluster_
 
 
 @pytest.mark.every_core
-def test_arguments_that_do_not_fit_show_nothing(sandbox: Sandbox, cluster_id: str, tmp_path: Path) -> None:
+def test_secrets_in_invalid_arguments_are_hidden(sandbox: Sandbox, cluster_id: str, tmp_path: Path) -> None:
     given = {"cluster_id": cluster_id, "iam_token": TOKEN_OPTION}
     broken = json.dumps(PROPERTIES)[:-1]
     tasks = [
@@ -274,104 +260,3 @@ def test_arguments_that_do_not_fit_show_nothing(sandbox: Sandbox, cluster_id: st
     assert [task.status for task in result.tasks] == ["failed"] * len(tasks)
     assert not sandbox.requests
     assert_nothing_leaked(result, [], tmp_path)
-
-
-# Who gets to see a token.
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[RawServer]:
-    """A server that nothing may ever be sent to."""
-    with RawServer() as running:
-        yield running
-        assert running.lines == []
-
-
-@pytest.mark.parametrize("status", ["301", "302", "303", "307", "308"])
-@pytest.mark.parametrize("pattern", [READ, CHANGE, POLL, TOKEN])
-def test_no_redirect_is_followed(world: World, elsewhere: RawServer, status: str, pattern: str) -> None:
-    world.server.on(pattern, page(b"", f"{status} Moved", f"Location: {elsewhere.url}/"), times=FOREVER)
-    report = world.perform(service_account_key=world.key)
-    assert report.failed
-    assert f"HTTP {status}, a redirect, which is not followed" in report.msg
-    assert report.changed is (pattern == POLL)
-
-
-def test_neither_netrc_nor_proxy_gets_in_between(
-    world: World, elsewhere: RawServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".netrc").write_text("default login somebody password else\n")
-    (tmp_path / ".netrc").chmod(0o600)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(name, elsewhere.url)
-        monkeypatch.setenv(name.lower(), elsewhere.url)
-    for variable in ("NO_PROXY", "no_proxy"):
-        monkeypatch.delenv(variable, raising=False)
-    token = world.sandbox.iam_token()
-    assert not world.perform(iam_token=token).failed
-    assert {call.headers["authorization"] for call in world.sandbox.requests} == {f"Bearer {token}"}
-    world.reset()
-    assert not world.perform({"YC_METADATA_ADDR": world.sandbox.metadata_address}, no_credential=True).failed
-    assert len(world.sandbox.metadata.requests) == 1
-    for call in world.sandbox.requests:
-        assert call.headers["authorization"].startswith("Bearer t1.")
-
-
-def test_only_the_services_of_the_endpoint_are_asked(world: World) -> None:
-    """What a service says of places is not gone to: an ID is all that is taken from an answer, and it stays one."""
-    identifier = "../../../elsewhere?x=1#y"
-    body = json.dumps({"id": identifier, "description": "x"}).encode()
-    world.server.on(CHANGE, page(body))
-    world.perform()
-    polls = {line for line in world.server.lines if "/operations/" in line}
-    assert polls == {"GET /operations/..%2F..%2F..%2Felsewhere%3Fx%3D1%23y"}
-
-
-# TLS, as Envoy speaks it.
-
-
-@pytest.mark.parametrize(
-    ("host", "days", "trusted", "reason"),
-    [
-        ("127.0.0.1", 1, True, ""),
-        ("127.0.0.1", 1, False, "unable to get local issuer certificate|self.signed certificate"),
-        ("10.0.0.1", 1, True, "IP address mismatch"),
-        ("127.0.0.1", -1, True, "certificate has expired"),
-    ],
-)
-def test_certificates(tmp_path: Path, host: str, days: int, trusted: bool, reason: str) -> None:
-    files = certificate(tmp_path, host, days)
-    with Sandbox(tls=files) as encrypted:
-        cluster_id = encrypted.cloud.add_cluster()
-        encrypted.cloud.add_connector(cluster_id, "mirror")
-        options = {"endpoint": encrypted.url, "cluster_id": cluster_id, "name": "mirror", "state": "paused"}
-        options["iam_token"] = encrypted.iam_token()
-        report = perform({**options, **({"ca_path": files[0]} if trusted else {})})
-        assert report.failed is bool(reason), report
-        if reason:
-            assert re.search(f"is not trusted.*({reason})", report.msg)
-            assert encrypted.requests == []
-        with warnings.catch_warnings(action="ignore"):
-            assert not perform({**options, "validate_certs": False}).failed
-
-
-def certificate(folder: Path, host: str, days: int) -> tuple[str, str]:
-    """Write a certificate that is signed by itself, and its key; return the two files."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sandbox")])
-    ends = datetime.now(timezone.utc) + timedelta(days=days)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(ends - timedelta(days=2))
-        .not_valid_after(ends)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "chain.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return str(folder / "chain.pem"), str(folder / "key.pem")
