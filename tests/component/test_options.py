@@ -43,7 +43,7 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("wait_for_health requires wait: true",),
     ),
     "unknown state": ({"state": "stopped"}, ("state", "paused")),
-    "without TLS": ({"endpoint": "http://gateway.example:8080"}, ("without encryption", "https://")),
+    "without TLS": ({"endpoint": "http://gateway.example:8080"}, ("without encryption", "Use https")),
     "password in URL": ({"endpoint": f"https://user:{SECRET}@gateway"}, ("user name or a password",)),
     "missing CA bundle": ({"ca_path": "/nowhere/ca.pem"}, ("ca_path /nowhere/ca.pem", "No such file")),
 }
@@ -88,7 +88,7 @@ CREDENTIALS: dict[str, tuple[dict[str, Any], dict[str, str], tuple[str, ...]]] =
     "key without PEM": (
         {"service_account_key": json.dumps(KEY)},
         {},
-        ("contains no private key in PEM format", CREATE_KEY),
+        ("he private key in service_account_key cannot sign", CREATE_KEY),
     ),
     "account without token": (
         {"service_account_id": "aje0000account"},
@@ -105,19 +105,19 @@ def test_invalid_credentials_fail_before_any_request(world: World, case: str) ->
 
 
 @pytest.mark.parametrize(
-    ("content", "cause"),
+    ("content", "cause", "advice"),
     [
-        pytest.param(None, "No such file", id="missing"),
-        pytest.param(f'{{"id": "{SECRET}', "is not a JSON object", id="broken"),
-        pytest.param("{}", "is not a service account key", id="another file"),
+        pytest.param(None, "No such file", "Check the path and the file.", id="missing"),
+        pytest.param(f'{{"id": "{SECRET}', "is not a service account key", CREATE_KEY, id="broken"),
+        pytest.param("{}", "is not a service account key", CREATE_KEY, id="another file"),
     ],
 )
 def test_invalid_key_file_fails_before_any_request(
-    world: World, tmp_path: Path, content: str | None, cause: str
+    world: World, tmp_path: Path, content: str | None, cause: str, advice: str
 ) -> None:
     file = tmp_path / "key.json"
     if content is not None:
         file.write_text(content)
         file.chmod(0o600)
     options = {"no_credential": True, "service_account_key_file": str(file)}
-    check_refused(world, options, (str(file), cause, CREATE_KEY))
+    check_refused(world, options, (str(file), cause, advice))

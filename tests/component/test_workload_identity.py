@@ -128,7 +128,7 @@ def test_temporary_errors_of_the_exchange_are_retried(world: World, issuer: Issu
         pytest.param({"service_account_id": "aje", "identity_token": "word"}, "contains no JWT", id="no JWT"),
         pytest.param(
             {"service_account_id": "aje", "identity_token_file": "/does/not/exist"},
-            "annot read the identity token file /does/not/exist: No such file or directory.",
+            "annot read /does/not/exist: No such file or directory.",
             id="unreadable file",
         ),
         pytest.param({"service_account_id": "aje", "identity_token_file": "/dev/null"}, "contains no JWT", id="empty"),
