@@ -156,7 +156,7 @@ def _problems_of_connectors(
         problems.append(f"No connector matches {first_ones(names)}.")
     if unknown:
         problems.append(f"The status is unknown: {first_ones(unknown)}.")
-    if broken and settings["on_error"] == "fail":
+    if broken and settings["on_error"] != "skip":
         problems.append(f"The status is ERROR: {first_ones(broken)}. Fix them, or skip them with on_error=skip.")
     return problems
 

@@ -132,7 +132,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ..module_utils._api.client import Client
 from ..module_utils._api.clock import Deadline
 from ..module_utils._api.connect import connect
-from ..module_utils._api.errors import ApiError, Error, InputError, attempting
+from ..module_utils._api.errors import ApiError, CredentialError, Error, InputError, attempting
 from ..module_utils._api.secrets import Secrets
 from ..module_utils._connector.messages import CLUSTER_CLASH, HOST_CLASH, TEMPLATE_AS_NAME
 from ..module_utils._connector.names import check_folder, check_names, matching
@@ -209,7 +209,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 with attempting(f"list clusters of folder {folder_id}"):
                     found += self._folder(client, folder_id)
             except ApiError as error:
-                if error.http_status != 403 or not self.get_option("skip_forbidden_folders"):
+                is_of_folder = error.http_status == 403 and not isinstance(error, CredentialError)
+                if not is_of_folder or not self.get_option("skip_forbidden_folders"):
                     raise
                 is_complete = False
                 self.display.warning(f"{error.msg} The folder is skipped.")

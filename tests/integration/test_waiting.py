@@ -126,8 +126,15 @@ def test_progress_is_printed_after_ten_seconds(sandbox: Sandbox, tmp_path: Path)
 # Interruption
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-@pytest.mark.parametrize("whole_group", [True, False], ids=["process group", "main process"])
+@pytest.mark.parametrize(
+    ("signum", "whole_group"),
+    [
+        # Ctrl-C reaches all processes of the terminal.
+        pytest.param(signal.SIGINT, True, id="Ctrl-C"),
+        pytest.param(signal.SIGTERM, True, id="SIGTERM to the process group"),
+        pytest.param(signal.SIGTERM, False, id="SIGTERM to the main process"),
+    ],
+)
 def test_interrupted_task_ends_at_once_and_names_its_operation(
     sandbox: Sandbox, cluster_id: str, tmp_path: Path, signum: int, whole_group: bool
 ) -> None:

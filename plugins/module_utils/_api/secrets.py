@@ -90,10 +90,10 @@ def _is_secret(key: Any) -> bool:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Yield a secret as it can occur in text: unchanged, on one line, by its lines, and in JSON."""
+    """Yield a secret as it can occur in text: unchanged, on one line, by its lines, in JSON, and in JSON in JSON."""
     lines = [line.strip() for line in secret.splitlines()]
     plain = {secret, secret.strip(), " ".join(secret.split()), *(line for line in lines if len(line) >= _SHORTEST_LINE)}
     for form in plain:
         if len(form) >= _SHORTEST:
-            yield form
-            yield json.dumps(form)[1:-1]
+            in_json = json.dumps(form)[1:-1]
+            yield from (form, in_json, json.dumps(in_json)[1:-1])

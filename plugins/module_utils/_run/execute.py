@@ -46,6 +46,7 @@ class Task:
     :param options: in the form of an ``argument_spec``, without the shared ones
     :param parse: checks the options before anything is sent, and returns what the task wants
     :param run: does the work on (context, options, what ``parse`` returned), and returns the result
+    :param in_failures: returns what every failure contains, from the options
     :param constraints: other arguments of AnsibleModule, such as ``mutually_exclusive``
     """
 
@@ -53,6 +54,7 @@ class Task:
     parse: Callable[[Mapping[str, Any]], Any]
     run: Callable[[Context, Mapping[str, Any], Any], dict[str, Any]]
     constraints: Mapping[str, Any] = field(default_factory=dict)
+    in_failures: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda params: {}  # noqa: ARG005
 
     @property
     def argument_spec(self) -> dict[str, Any]:
@@ -104,6 +106,7 @@ def execute(
         result = task.run(Context(client, check_mode, warn, subjects), params, wanted)
     except Exception as cause:
         error = as_error(cause)
-        result = {"changed": False, **error.facts, "msg": error.msg, **({"error": error.error} if error.error else {})}
+        facts = {"changed": False, **task.in_failures(params), **error.facts}
+        result = {**facts, "msg": error.msg, **({"error": error.error} if error.error else {})}
         return Ended(True, result, warnings, secrets.of_task)
     return Ended(False, result, warnings, secrets.of_task)

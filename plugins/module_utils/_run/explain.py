@@ -57,8 +57,9 @@ def _advice(error: Error, progress: Progress, wanted: Wanted) -> Iterator[str]:
         yield messages.CONTINUES.format(operation=(progress.operation or {})["id"])
     if is_half_restarted:
         yield messages.HALF_RESTARTED
-    # The advice of a timeout says that the change was not sent.
-    if not (may_be_accepted and isinstance(error, DeadlineError)):
+    # Such advice says that the change was not sent, or to run the task again.
+    says_again = isinstance(error, (DeadlineError, OperationFailed)) and not isinstance(error, OperationTimeout)
+    if not (says_again and (may_be_accepted or is_half_restarted)):
         yield error.advice
 
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._api.errors import Error, attempting
+from .._api.errors import attempting
 from .._connector.model import Wanted
 from .._connector.plan import STATES
 from .cluster import find_cluster
 from .converge import Converger
 from .execute import Context
-from .explain import with_facts
 from .fleet import choose, converge_all, needing_change
 from .progress import Progress
 from .result import failure, failure_of_all, success, success_of_all
+
+
+def in_failures(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what every failure contains: with ``names``, that no change was accepted so far."""
+    return {} if params["names"] is None else {"affected": []}
 
 
 def manage(context: Context, params: Mapping[str, Any], wanted: Wanted) -> dict[str, Any]:
@@ -50,12 +54,9 @@ def _manage_several(context: Context, params: Mapping[str, Any], converger: Conv
     wanted = converger.wanted
     # Each connector can have changed since the list started.
     read_at = context.client.deadline.now()
-    try:
-        chosen = choose(params["names"], converger.cluster.connectors(), wanted, context.warn)
-        subjects = [Progress(connector["name"], connector, read_at) for connector in chosen]
-        waiting = needing_change(subjects, wanted, params["max_changes"])
-    except Error as error:
-        raise with_facts(error, {"changed": False, "affected": []}) from None
+    chosen = choose(params["names"], converger.cluster.connectors(), wanted, context.warn)
+    subjects = [Progress(connector["name"], connector, read_at) for connector in chosen]
+    waiting = needing_change(subjects, wanted, params["max_changes"])
     context.subjects.extend(subjects if wanted.wait_for_health else waiting)
     converge_all(converger, subjects, waiting)
     if any(progress.error for progress in subjects):
