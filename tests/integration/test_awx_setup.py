@@ -85,6 +85,7 @@ def objects(awx: Awx) -> set[str]:
     return {item["url"] for kind, item in awx.all() if kind != "project_updates"}
 
 
+@pytest.mark.matrix
 @pytest.mark.timeout(1200)  # about 130 runs of modules; two minutes of a processor
 def test_kit_is_created_once_and_deleted_completely(awx: Awx, server: Server, tmp_path: Path) -> None:
     before = objects(awx)
