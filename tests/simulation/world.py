@@ -191,9 +191,9 @@ def unavailable(world: World, client: Client, request: Request) -> Response:
 
 
 def lost(world: World, client: Client, request: Request) -> Exception:
-    """The request is carried out, its response is lost."""
-    response = world.carry_out(client, request)
-    client.lost = client.lost or response.status == 200
+    """The request is carried out, its response is lost. The client cannot know whether it was accepted."""
+    world.carry_out(client, request)
+    client.lost = client.lost or request.method == "POST"
     return ApiError(messages.BROKEN, host="cloud", cause="reset", transient=True, response_lost=True)
 
 
