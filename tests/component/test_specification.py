@@ -18,7 +18,7 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
         {"placement": {"dedicated": True}, "tasks_max": 9},
         (
             "Could not create or update connector mirror in cluster {cluster_id}: immutable fields differ: placement. "
-            "Remove them from the task, or delete the connector and create it again."
+            "Remove them, or delete the connector and create it again."
         ),
     ),
     "immutable compression": (
@@ -27,10 +27,7 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "another type": (
         {"s3_sink": {"topics": "a"}},
-        (
-            "the connector has the type connector_config_mirrormaker, the task sets connector_config_s3_sink, "
-            "and the type is immutable."
-        ),
+        "the type connector_config_mirrormaker cannot change to connector_config_s3_sink.",
     ),
     "two types": (
         {"s3_sink": {"topics": "a"}, "mirrormaker": {"topics": "a"}},
@@ -38,19 +35,19 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "two clusters": (
         {"mirrormaker": {"source_cluster": {"this_cluster": {}, "external_cluster": {"bootstrap_servers": "k1"}}}},
-        f"{MIRRORMAKER}.source_cluster: this_cluster and external_cluster exclude each other.",
+        f"{MIRRORMAKER}.source_cluster.external_cluster exclude each other.",
     ),
     "no cluster": (
         {"name": "new", "mirrormaker": {"topics": "a", "source_cluster": {"alias": "a"}, "target_cluster": {}}},
         (
-            f"the task cannot create it without {MIRRORMAKER}.source_cluster.this_cluster or external_cluster, "
+            f"creating it requires {MIRRORMAKER}.source_cluster.this_cluster or external_cluster, "
             f"{MIRRORMAKER}.target_cluster.this_cluster or external_cluster."
         ),
     ),
     "no type": (
         {"name": "new", "tasks_max": 1},
         (
-            "the task cannot create it without connector_config_mirrormaker or connector_config_s3_sink or "
+            "creating it requires connector_config_mirrormaker or connector_config_s3_sink or "
             "connector_config_iceberg_sink."
         ),
     ),
