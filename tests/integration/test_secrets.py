@@ -61,7 +61,6 @@ SHAPES: dict[str, Callable[[Exchange], None]] = {
     "a page": echo("500 Oops", lambda text: f"<html><pre>{text}</pre></html>".encode()),
     "the body alone": echo("200 OK", lambda text: text[text.index("\r\n") :].partition("{")[2].encode()),
     "JSON that is no operation": echo("200 OK", lambda text: json.dumps({"name": text, "id": [text]}).encode()),
-    "JSON in JSON": echo("400 Oops", lambda text: json.dumps({"message": json.dumps({"sent": text})}).encode()),
     "a header": lambda exchange: page(
         b"", "400 Oops", f"X-Request-Id: {quote(exchange.headers()['authorization'], safe=' ')}"
     )(exchange),
@@ -126,7 +125,7 @@ def test_secrets_that_a_service_echoes_are_hidden(
     for number, (name, shape) in enumerate(SHAPES.items()):
         server.on(CHANGE, shape)
         tasks.append(connector(f"create, {name}", **given, name=f"new-{number}", **create))
-    for name in ("a status", "a page that is escaped", "JSON that is no operation"):
+    for name in ("a status", "a page", "JSON that is no operation"):
         # the request holds a secret that only the API knows
         server.on("PATCH", SHAPES[name])
         tasks.append(connector(f"update, {name}", **given, name="known", properties={"more": "x"}))
