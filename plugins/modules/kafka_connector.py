@@ -1055,7 +1055,7 @@ from ..module_utils._connector.fields import options
 from ..module_utils._connector.parse import parse_wanted
 from ..module_utils._connector.plan import STATES
 from ..module_utils._run.execute import Task
-from ..module_utils._run.manage import in_failures, manage
+from ..module_utils._run.manage import manage
 from ..module_utils._run.module import run_module
 from ..module_utils._run.options import CLUSTER_OPTIONS, ONE_CLUSTER, ONE_OR_SEVERAL, WAIT_TIMEOUT_OPTION
 
@@ -1075,7 +1075,8 @@ TASK = Task(
     },
     parse=parse_wanted,
     run=manage,
-    in_failures=in_failures,
+    # No change was accepted before the task knows its connectors.
+    in_failures=lambda params: {} if params["names"] is None else {"affected": []},
     constraints={
         "mutually_exclusive": [ONE_CLUSTER, ONE_OR_SEVERAL],
         "required_one_of": [ONE_CLUSTER, ONE_OR_SEVERAL],

@@ -89,19 +89,35 @@ from typing import Any
 
 from ..module_utils._api.errors import Error, attempting
 from ..module_utils._api.operation import read, wait
+from ..module_utils._api.secrets import mask
+from ..module_utils._connector.model import operation_from_api
 from ..module_utils._connector.names import check_id
 from ..module_utils._connector.parse import check_minimum
 from ..module_utils._run.execute import Context, Task
-from ..module_utils._run.explain import with_facts
+from ..module_utils._run.explain import took, with_facts
 from ..module_utils._run.module import run_module
 from ..module_utils._run.options import WAIT_TIMEOUT_OPTION
-from ..module_utils._run.result import operation_result
 
 
 def parse(params: Mapping[str, Any]) -> None:
     """Check the options before anything is sent."""
     check_id(params["operation_id"], "operation ID")
     check_minimum("wait_timeout", params["wait_timeout"], 1)
+
+
+def result(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result of the task.
+
+    :param operation: as the API returned it; empty: it is not known
+    """
+    if not operation:
+        return {"changed": False}
+    what = f" ({operation['description']})" if operation.get("description") else ""
+    ended = f"finished{took(operation)}" if operation.get("done") else "is running"
+    if operation.get("error") is not None:
+        ended = "failed"
+    msg = f"Operation {operation['id']}{what} {ended}"
+    return {"changed": False, "msg": msg, "operation": mask(operation_from_api(operation))}
 
 
 def run(context: Context, params: Mapping[str, Any], _wanted: None) -> dict[str, Any]:
@@ -115,8 +131,8 @@ def run(context: Context, params: Mapping[str, Any], _wanted: None) -> dict[str,
             else:
                 known.update(read(client, operation_id).body)
         except Error as error:
-            raise with_facts(error, operation_result(known)) from None
-    return operation_result(known)
+            raise with_facts(error, result(known)) from None
+    return result(known)
 
 
 TASK = Task(

@@ -20,11 +20,6 @@ from .progress import Progress
 from .result import failure, failure_of_all, success, success_of_all
 
 
-def in_failures(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what every failure contains: with ``names``, that no change was accepted so far."""
-    return {} if params["names"] is None else {"affected": []}
-
-
 def manage(context: Context, params: Mapping[str, Any], wanted: Wanted) -> dict[str, Any]:
     """Change connectors to the desired state, and return the result.
 

@@ -94,21 +94,6 @@ def failure_of_all(subjects: Sequence[Progress], wanted: Wanted) -> Error:
     return with_facts(whole, facts)
 
 
-def operation_result(operation: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the result of operation_info.
-
-    :param operation: as the API returned it; empty: it is not known
-    """
-    if not operation:
-        return {"changed": False}
-    what = f" ({operation['description']})" if operation.get("description") else ""
-    ended = f"finished{took(operation)}" if operation.get("done") else "is running"
-    if operation.get("error") is not None:
-        ended = "failed"
-    msg = f"Operation {operation['id']}{what} {ended}"
-    return {"changed": False, "msg": msg, "operation": mask(operation_from_api(operation))}
-
-
 def _known(**parts: Any) -> dict[str, Any]:
     """Return the parts of a result that are known."""
     return {name: part for name, part in parts.items() if part is not None}
