@@ -162,6 +162,7 @@ def test_values_reach_the_service_unchanged(sandbox: Sandbox, tmp_path: Path) ->
     assert sink
     assert known
     assert dict(sink.properties) == {"db.password": VAULTED}
+    assert known.properties["moment"].replace(" ", "T") == "2026-11-24T10:00:00+00:00"
     assert sink.connector_config_s3_sink.topics == "orders,payments"
     assert dict(known.properties) == {
         "db.password": PROPERTY,
@@ -170,7 +171,8 @@ def test_values_reach_the_service_unchanged(sandbox: Sandbox, tmp_path: Path) ->
         "b": "some text",
         "c": "2",
         "day": "2026-11-24",
-        "moment": "2026-11-24T10:00:00+00:00",
+        # Before ansible-core 2.19, a template makes it text, with a space.
+        "moment": known.properties["moment"],
         "1": "one",
         "2.5": "two",
         "true": "kept",
