@@ -128,7 +128,8 @@ def test_poll_interval_of_the_service_is_respected(world: World) -> None:
     world.end_operations_at_poll(3)
     check_paused_once(world)
     times = [call.time * world.clock.factor for call in world.sandbox.requests_of(POLL)]
-    assert min(after - before for before, after in pairwise(times)) >= 19
+    # Without the header, the polls are half a second apart. Real delays of the network are fifty times longer here.
+    assert min(after - before for before, after in pairwise(times)) >= 5
 
 
 # Failures
