@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -78,10 +79,14 @@ def fault_filter(status: int) -> Fault:
     """Envoy itself aborts the request, also in plain text."""
 
     def install(world: World, step: Step, times: float, when: Callable[[], bool]) -> None:
+        # A request that the client has given up can still be handled when the next one comes.
+        one_at_a_time = threading.Lock()
+
         def act(exchange: Exchange) -> None:
-            world.sandbox.envoy.fault(abort_status=status)
-            raw_server.forward(exchange)
-            world.sandbox.envoy.no_fault()
+            with one_at_a_time:
+                world.sandbox.envoy.fault(abort_status=status)
+                raw_server.forward(exchange)
+                world.sandbox.envoy.no_fault()
 
         world.server.on(step.pattern, act, times=times, when=when)
 

@@ -207,5 +207,9 @@ class World:
         ]
 
     def keys(self, rpc: str = "Pause") -> set[str]:
-        """Return the idempotency keys that reached the service."""
-        return {call.idempotency_key for call in self.sandbox.requests_of(rpc)}
+        """Return the idempotency keys that reached the service for the cluster.
+
+        A request that an earlier test has given up can still arrive, for a cluster of that test.
+        """
+        calls = self.sandbox.requests_of(rpc)
+        return {call.idempotency_key for call in calls if call.message.get("cluster_id") == self.cluster_id}
