@@ -4,4 +4,7 @@
 
 """One task of the collection in the test's process, against the real sandbox."""
 
-from support.fixtures import running_world, world  # noqa: F401
+from support import fixtures
+
+running_world = fixtures.running_world
+world = fixtures.world

@@ -4,4 +4,7 @@
 
 """The documentation is true: its commands run against the sandbox."""
 
-from support.fixtures import running_sandbox, sandbox  # noqa: F401
+from support import fixtures
+
+running_sandbox = fixtures.running_sandbox
+sandbox = fixtures.sandbox

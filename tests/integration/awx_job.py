@@ -26,7 +26,7 @@ from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_container_api import CONTAINER_ROOT
 from awx_plugins.interfaces._temporary_private_credential_api import Credential
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
-from runner import KEPT, SECONDS, collections_path, program
+from support.runner import KEPT, SECONDS, collections_path, program
 
 from sandbox import Sandbox
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
-from installed import ROOT
+from support.installed import ROOT
 
 KIT = ROOT / "playbooks/awx"
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))

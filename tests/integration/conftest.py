@@ -4,4 +4,10 @@
 
 """The collection as Ansible runs it, against the real sandbox."""
 
-from support.fixtures import cluster_id, running_sandbox, running_world, sandbox, world  # noqa: F401
+from support import fixtures
+
+cluster_id = fixtures.cluster_id
+running_sandbox = fixtures.running_sandbox
+running_world = fixtures.running_world
+sandbox = fixtures.sandbox
+world = fixtures.world

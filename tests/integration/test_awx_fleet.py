@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from awx_job import BLANK, Awx
 from awx_kit import KIT
-from runner import KEPT, program
+from support.runner import KEPT, program
 
 from sandbox import Sandbox
 

@@ -15,9 +15,9 @@ import ansible.release
 import awx_kit
 import pytest
 from awx_job import BLANK, Awx, write_extra_vars
-from installed import NAME
 from packaging.version import Version
-from runner import play
+from support.installed import NAME
+from support.runner import play
 
 from sandbox import Sandbox
 

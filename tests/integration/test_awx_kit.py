@@ -12,7 +12,7 @@ from collections.abc import Callable
 import awx_kit
 import pytest
 from awx_kit import KIT, Kit, load
-from installed import NAME, ROOT
+from support.installed import NAME, ROOT
 
 PAGE = ROOT / "docs/awx.md"
 

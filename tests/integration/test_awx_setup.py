@@ -21,8 +21,8 @@ import awx_kit
 import pytest
 from awx_api import Awx, Server
 from awx_kit import KIT, SITE_PACKAGES
-from installed import NAME
-from runner import KEPT, collections_path, program
+from support.installed import NAME
+from support.runner import KEPT, collections_path, program
 
 TOKEN = "controller-token-8f3e"
 SECRETS = TOKEN, "t1.token-of-the-cloud", "https://hooks.example.com/services/a-secret-path"

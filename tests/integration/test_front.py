@@ -17,6 +17,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from support.runner import COLLECTION, Result, connector, play
 
 from sandbox import Sandbox
+from sandbox.calls import Call
 
 pytestmark = pytest.mark.every_core
 
@@ -121,7 +122,10 @@ def run(sandbox: Sandbox, tmp_path: Path, tasks: Tasks, *, in_process: bool) -> 
     sandbox.behaviour.exclusive = False
     sandbox.faults.fail_operation("pause", message=f"cannot log in with {PROPERTY}", connector="broken")
     refusal = f"bad {S3_SECRET} and {VAULTED}"
-    is_refused = lambda call: call.message["connector_spec"]["name"] == "refused"  # noqa: E731
+
+    def is_refused(call: Call) -> bool:
+        return bool(call.message["connector_spec"]["name"] == "refused")
+
     sandbox.faults.abort("Connector.Create", "INVALID_ARGUMENT", refusal, when=is_refused)
     result = play(
         tasks,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runner import COLLECTION, Result, play, story
+from support.runner import COLLECTION, Result, play, story
 
 from sandbox import Sandbox
 from sandbox.cloud import FOLDER

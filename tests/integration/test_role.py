@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runner import COLLECTION, Result, play
+from support.runner import COLLECTION, Result, play
 
 from sandbox import Sandbox
 

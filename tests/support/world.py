@@ -30,7 +30,6 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connec
 from sandbox import Sandbox
 from sandbox.calls import Call
 from sandbox.operations import Operation
-from support import installed  # noqa: F401  # makes the collection importable
 from support.raw_server import RawServer
 
 # Seconds: the longest time between two polls of an operation.

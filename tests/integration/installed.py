@@ -1,7 +1,0 @@
-# Copyright (c) 2026, yandex_cloud.managed_kafka contributors
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-"""The module `support.installed`, under its earlier name."""
-
-from support.installed import *  # noqa: F403
