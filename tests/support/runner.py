@@ -30,7 +30,7 @@ KEPT = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SYSTEMROOT")
 
 @dataclass(frozen=True)
 class Task:
-    """What became of a task, or of one item of its loop."""
+    """The result of a task, or of one item of its loop."""
 
     name: str
     status: str
@@ -57,7 +57,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a play."""
+    """The result of a play."""
 
     returncode: int
     tasks: list[Task]
@@ -69,7 +69,7 @@ class Result:
         return task
 
     def items(self, name: str) -> list[Task]:
-        """Return what became of each item of a loop."""
+        """Return the result of each item of a loop."""
         return [task for task in self.tasks if task.name == name and task.is_item]
 
 

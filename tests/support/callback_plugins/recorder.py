@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes what became of each task, as a line of JSON, to the file that RECORDER_FILE names."""
+"""Writes the result of each task, as a line of JSON, to the file that RECORDER_FILE names."""
 
 from __future__ import annotations
 
