@@ -43,6 +43,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process = subprocess.Popen(
             [*command, "--directory", str(tmp_path / "work"), *options],
             env={**os.environ, "PYTHONPATH": str(TESTS), "TMPDIR": str(tmp_path)},
+            # A parent such as nohup can ignore SIGHUP, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509
             stdin=stdin,
             text=True,
             **streams,
