@@ -55,7 +55,9 @@ _value:
       type: list
       elements: str
     counts:
-      description: By cluster ID, the numbers of C(connectors), C(changed) ones and C(failed) ones.
+      description:
+        - By cluster ID, the numbers of C(connectors), C(changed) ones and C(failed) ones. A task that failed as a whole
+          is counted as one failure, under the name of its host.
       type: dict
 """
 
@@ -128,7 +130,9 @@ class _Cluster:
     @property
     def counts(self) -> dict[str, int]:
         """Return the numbers for the artifacts of a job."""
-        return {"connectors": len(self.rows), "changed": len(self.changed), "failed": len(self.failed)}
+        # A task that failed as a whole changed nothing, and its connectors are unknown: the failure itself counts.
+        failed = len(self.failed) + bool(self.failure)
+        return {"connectors": len(self.rows), "changed": len(self.changed), "failed": failed}
 
     def results(self) -> list[str]:
         """Return the result of each connector, in one or two words."""
@@ -144,7 +148,7 @@ class _Cluster:
             first = self.failed[0]
             result = shorten(f"FAILED: {len(self.failed)} of {len(self.rows)}: {first.name}: {first.failure}")
         elif not self.reached:
-            result = "not reached"
+            result = "not yet reached"
         return (
             self.host,
             counted(row.before for row in self.rows) if self.rows else "-",
@@ -187,7 +191,7 @@ def connector_changes(results: Mapping[str, Mapping[str, Any]], state: str, chec
     else:
         failed = [cluster.host for cluster in clusters if cluster.is_failed]
         missing = sum(not cluster.reached for cluster in clusters)
-        parts = [f"{len(failed)} FAILED ({first_ones(failed)})"] * bool(failed) + [f"{missing} not reached"] * bool(
+        parts = [f"{len(failed)} FAILED ({first_ones(failed)})"] * bool(failed) + [f"{missing} not yet reached"] * bool(
             missing
         )
         parts.append(f"{plural(len(outcomes), 'connector')}: {counted(outcomes)}{note}")

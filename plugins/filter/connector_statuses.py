@@ -101,7 +101,8 @@ class _Cluster:
         found = {connector["name"] for connector in connectors}
         missing = [name for name in names if name not in found and not any(sign in name for sign in "*?[")]
         self.problem = ""
-        if self.reached and "connectors" not in result:
+        self.was_read = "connectors" in result
+        if self.reached and not self.was_read:
             self.problem = " ".join(str(result.get("msg", "the task failed")).split())
         elif missing:
             self.problem = f"No such connector: {', '.join(missing)}. The playbook status without connectors lists all."
@@ -125,8 +126,8 @@ class _Cluster:
         """Return the row of a table with many clusters."""
         statuses = counted(connector["status"] for connector in self.connectors)
         health = counted(connector["health"] for connector in self.connectors)
-        result = "ok" if self.reached else "not reached"
-        return self.host, statuses, health, f"FAILED: {shorten(self.problem)}" if self.problem else result
+        result = f"FAILED: {shorten(self.problem)}" if self.problem else "ok" if self.reached else "not yet reached"
+        return self.host, *((statuses, health) if self.was_read else ("-", "-")), result
 
 
 def _last_change(connector: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -157,10 +158,12 @@ def connector_statuses(
     failed = [cluster for cluster in clusters if cluster.problem]
     if len(clusters) == 1:
         headings: tuple[str, ...] = ("connector", "status", "health", "since (UTC)", "by", "last operation")
-        bad = clusters[0].bad
-        lines = table(
-            f"{total}; {len(bad)} not {wanted.text}" if bad else total, headings, clusters[0].rows, "connectors"
-        )
+        (cluster,) = clusters
+        if cluster.bad:
+            total += f"; {len(cluster.bad)} not {wanted.text}"
+        elif cluster.problem and not cluster.was_read:
+            total = f"FAILED: {shorten(cluster.problem)}"
+        lines = table(total, headings, cluster.rows, "connectors")
     else:
         clusters.sort(key=lambda cluster: (not cluster.problem, cluster.reached, cluster.host))
         names_of_failed = (
@@ -175,7 +178,7 @@ def connector_statuses(
         "counts": {
             cluster.id: dict(Counter(connector["status"] for connector in cluster.connectors))
             for cluster in clusters
-            if cluster.reached
+            if cluster.was_read
         },
     }
 

@@ -50,6 +50,9 @@ _value:
       description: Names of the connectors to resume.
       type: list
       elements: str
+    retry:
+      description: Whether another attempt to resume can help. It cannot help connectors that run but are not healthy.
+      type: bool
     paused:
       description: Names of the connectors that are still paused and have to be resumed.
       type: list
@@ -87,6 +90,7 @@ def maintenance_outcome(
     # The task of a successful resume returns each connector that still exists.
     gone = [name for name in wanted if name not in connectors] if is_resumed and not resume.get("failed") else []
     paused = sorted({*plan["earlier"], *mine}.difference(running, gone))
+    may_help = bool(resume.get("failed")) and set(wanted) != set(running)
     sick = [one["name"] for one in resume.get("failed_connectors", []) if one["name"] in running]
     if check_mode:
         text = _forecast(mine, wanted)
@@ -100,10 +104,13 @@ def maintenance_outcome(
             text += f" {label}: {', '.join(names)}." if names else ""
         if paused:
             text += f" Still paused: {', '.join(paused)}. Resume: {resume_command(plan['cluster_id'], paused)}"
-        else:
+        elif mine or plan["earlier"]:
             text += " Nothing is still paused."
+        else:
+            text += " Nothing was paused, and nothing was resumed."
     return {
         "resume": wanted,
+        "retry": may_help,
         "paused": paused,
         "counts": {"paused": len(mine), "resumed": len(running), "still_paused": len(paused)},
         "text": text,

@@ -87,10 +87,11 @@ def maintenance_plan(
     connectors = found.get("connectors", [])
     cluster = next((connector["cluster_id"] for connector in connectors), cluster_id or "")
     named = connectors if settings["names"] else []
+    sick = [f"{one['name']} ({one['health']})" for one in connectors if _is_sick(one)]
     earlier = sorted(set(settings["paused"].get(cluster, ())))
     problems = [
         *_problems_of_hosts(cluster == host_cluster_id, hosts or {}, float(settings["max_fail"])),
-        *_problems_of_variables(settings),
+        *_problems_of_variables(settings, cluster, cluster == host_cluster_id),
         *_problems_of_connectors(named, settings, cluster),
     ]
     running = [connector["name"] for connector in named if connector["status"] == "RUNNING"]
@@ -102,6 +103,8 @@ def maintenance_plan(
         text = f"Pausing: {', '.join(running) or 'nothing'}."
         if earlier:
             text += f" Paused by an earlier run: {', '.join(earlier)}."
+        if sick:
+            text += f" Not healthy before: {', '.join(sick)}."
         text += f" If this run is interrupted, resume with: {resume_command(cluster, sorted({*running, *earlier}))}"
     else:
         text = "There is nothing to pause and nothing to resume."
@@ -113,6 +116,11 @@ def maintenance_plan(
         "earlier": earlier,
         "resume": settings["resume"],
     }
+
+
+def _is_sick(connector: Mapping[str, Any]) -> bool:
+    """Return whether a connector runs without being healthy. A wait for its health would last until it times out."""
+    return bool(connector["status"] == "RUNNING" and connector["health"] != "ALIVE")
 
 
 def _problems_of_hosts(is_own_cluster: bool, hosts: Mapping[str, Sequence[str]], max_fail: float) -> list[str]:
@@ -128,11 +136,19 @@ def _problems_of_hosts(is_own_cluster: bool, hosts: Mapping[str, Sequence[str]],
     return []
 
 
-def _problems_of_variables(settings: Mapping[str, Any]) -> list[str]:
+def _problems_of_variables(settings: Mapping[str, Any], cluster: str, is_own_cluster: bool) -> list[str]:
     """Return which variables are missing or wrong."""
     problems = []
-    if not settings["names"] and not settings["paused"]:
-        problems.append("No connectors are selected. Example: -e connectors=mirror-*.")
+    paused = settings["paused"]
+    if not settings["names"] and not paused:
+        problems.append(
+            "Neither connectors nor connector_maintenance_paused, the record of an earlier run, is set. "
+            "Example: -e connectors=mirror-*."
+        )
+    # On a host of a fleet, the record of an earlier run also contains other clusters.
+    elif not settings["names"] and any(paused.values()) and cluster not in paused and not is_own_cluster:
+        others = first_ones(sorted(paused))
+        problems.append(f"connector_maintenance_paused has no entry for cluster {cluster}, but for {others}.")
     if settings["names"] and settings["resume"] and not settings["tasks_file"] and not settings["roles"]:
         problems.append("There is no work. Set a tasks file or roles, or resume=false.")
     if settings["tasks_file"] and not settings["tasks_path"]:

@@ -277,7 +277,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         :raises InputError: a filter is invalid
         """
         names, excluded, statuses = (self._list(name) for name in ("names", "exclude_names", "statuses"))
-        check_names([*(names or ()), *(excluded or ())])
+        check_names([*(names or ()), *(excluded or ())], "cluster")
         labels = {str(key): as_text(value, f"labels.{key}") for key, value in (self._option("labels") or {}).items()}
 
         def passes(cluster: dict[str, Any]) -> bool:

@@ -17,7 +17,8 @@ description:
   - Returns the connectors of a Yandex Managed Service for Apache Kafka cluster. You can select connectors by
     name, by pattern and by status.
   - You can use the returned settings as options of M(yandex_cloud.managed_kafka.kafka_connector).
-  - With O(name), the module sends one request. Otherwise, it sends one list request per 1000 connectors.
+  - With O(name), the module sends one request if the connector exists. Otherwise, it sends one list request per 1000
+    connectors.
 extends_documentation_fragment:
   - yandex_cloud.managed_kafka.attributes
   - yandex_cloud.managed_kafka.attributes.info

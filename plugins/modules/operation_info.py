@@ -94,9 +94,9 @@ from ..module_utils._connector.model import operation_from_api
 from ..module_utils._connector.names import check_id
 from ..module_utils._connector.parse import check_minimum
 from ..module_utils._run.execute import Context, Task
-from ..module_utils._run.explain import took, with_facts
 from ..module_utils._run.module import run_module
 from ..module_utils._run.options import WAIT_TIMEOUT_OPTION
+from ..module_utils._run.times import took
 
 
 def parse(params: Mapping[str, Any]) -> None:
@@ -131,7 +131,7 @@ def run(context: Context, params: Mapping[str, Any], _wanted: None) -> dict[str,
             else:
                 known.update(read(client, operation_id).body)
         except Error as error:
-            raise with_facts(error, result(known)) from None
+            raise error.with_facts(result(known)) from None
     return result(known)
 
 

@@ -26,17 +26,20 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._api import exchange  # noqa: F401 - what a module loads only if it needs it
 from ..module_utils._api.errors import Error
-from ..module_utils._api.transport import HAS_REQUESTS, tls_context
+from ..module_utils._api.transport import HAS_REQUESTS, RequestsTransport, tls_context
+from ..module_utils._run import fleet  # noqa: F401 - what a module loads only if it needs it
 from ..module_utils._run.execute import Task, execute
 from ..module_utils._run.options import shown_arguments
 from .interrupt import Interruptible
 from .progress import ProgressLines
 
 display = Display()
-# The workers inherit the CA bundle. If it cannot be loaded, the task reports that.
+# The workers inherit the CA bundle, and what the first use of the libraries prepares. If the bundle cannot be loaded,
+# the task reports that.
 with suppress(Error):
-    tls_context(True, os.environ.get("YC_CA_PATH"))
+    RequestsTransport(tls_context(True, os.environ.get("YC_CA_PATH")), str)
 
 
 class InProcess(ActionBase):

@@ -17,7 +17,6 @@ _VERBS = {
     "delete": "deleting",
     "pause": "pausing",
     "resume": "resuming",
-    "": "checking",
 }
 
 
@@ -45,10 +44,13 @@ class ProgressLines:
 
 
 def _line(subjects: Sequence[Progress], seconds: int) -> str:
-    verb = _VERBS[next((one.attempted for one in reversed(subjects) if one.attempted), "")]
+    verb = _VERBS.get(next((one.attempted for one in reversed(subjects) if one.attempted), ""), "checking")
     if len(subjects) == 1:
-        operation = f" (operation {subjects[0].operation['id']})" if subjects[0].operation else ""
-        return f"{subjects[0].name}: {verb}, {seconds} s{operation}"
+        (one,) = subjects
+        known = f" (operation {one.operation['id']})" if one.operation else ""
+        if one.blocker:
+            known = f" (waiting for operation {one.blocker})"
+        return f"{one.name}: {verb}, {seconds} s{known}"
     done = sum(one.finished for one in subjects)
     running = sum(one.is_in_progress for one in subjects)
     waiting = len(subjects) - done - running

@@ -2,34 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One sandbox for all tests of the event source, reset before each test."""
+"""The event source and the rulebooks, with a real ansible-rulebook and the sandbox."""
 
-from __future__ import annotations
+from support import fixtures
 
-from collections.abc import Iterator
-
-import pytest
-
-from sandbox import Sandbox
-
-
-@pytest.fixture(scope="session")
-def _running() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: Sandbox) -> Iterator[Sandbox]:
-    """A cloud without clusters."""
-    _running.reset()
-    yield _running
-    _running.reset()
-
-
-@pytest.fixture
-def cluster_id(sandbox: Sandbox) -> str:
-    """A cluster with the running connector ``mirror``."""
-    cluster_id = sandbox.cloud.add_cluster()
-    sandbox.cloud.add_connector(cluster_id, "mirror")
-    return cluster_id
+cluster_id = fixtures.cluster_id
+running_sandbox = fixtures.running_sandbox
+sandbox = fixtures.sandbox

@@ -21,9 +21,10 @@ WARNING = re.compile(r"\[WARNING\]|DEPRECATION")
 
 
 def run(playbook: str, sandbox: Sandbox, *, env: dict[str, str] | None = None, **extra: Any) -> Result:
-    check = extra.pop("check", False)
+    check, limit = extra.pop("check", False), extra.pop("limit", None)
     quiet = {"ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
-    return play(Path(f"{COLLECTION}.{playbook}"), sandbox, check=check, env={**quiet, **(env or {})}, extra_vars=extra)
+    options: dict[str, Any] = {"check": check, "limit": limit, "env": {**quiet, **(env or {})}, "extra_vars": extra}
+    return play(Path(f"{COLLECTION}.{playbook}"), sandbox, **options)
 
 
 def table(result: Result, task: str = "Show the result") -> list[str]:
@@ -175,7 +176,7 @@ class TestFleet:
         result = run("pause", sandbox, env=inventory, **given)
         assert result.returncode == 2, result.output
         total, dummy, *rows = table(result)
-        assert total == "4 clusters: 1 FAILED (k1); 2 not reached; 2 connectors: 1 FAILED, 1 paused"
+        assert total == "4 clusters: 1 FAILED (k1); 2 not yet reached; 2 connectors: 1 FAILED, 1 paused"
         assert [" ".join(row.split()[:1]) for row in rows] == ["k1", "k3", "k4", "k2"]
         assert [statuses(sandbox, cluster_id, "mirror") for cluster_id in fleet.values()] == [
             *(["RUNNING"], ["PAUSED"], ["RUNNING"], ["RUNNING"])
@@ -184,7 +185,7 @@ class TestFleet:
         result = run("pause", sandbox, env=inventory, **{**given, "max_fail": ""})
         assert result.returncode == 0, result.output
         assert [task["msg"][0] for task in result.tasks if task.name == "Show the result"] == [
-            "4 clusters: 2 not reached; 2 connectors: 1 paused, 1 already paused",
+            "4 clusters: 2 not yet reached; 2 connectors: 1 paused, 1 already paused",
             "4 clusters: 4 connectors: 3 paused, 1 already paused",
         ]
         shown = run("status", sandbox, env=inventory, target="k*", wanted_status="PAUSED")
@@ -196,15 +197,18 @@ class TestFleet:
         [
             ({"target": "nothing"}, "No host matches target=nothing."),
             ({"target": "all", "cluster_id": "c9q"}, "Set either target or a cluster"),
+            ({"target": "one", "limit": "two"}, "--limit=two excludes every host of this play, one."),
+            ({"cluster_id": "c9q", "limit": "one"}, "--limit=one excludes every host of this play, localhost."),
         ],
-        ids=["no match", "both"],
+        ids=["no match", "both", "limit", "limit without target"],
     )
     @pytest.mark.every_core
     def test_a_target_without_hosts_or_with_a_cluster_is_an_error(
-        self, sandbox: Sandbox, given: dict[str, str], message: str
+        self, sandbox: Sandbox, tmp_path: Path, given: dict[str, str], message: str
     ) -> None:
-        # The inventory cannot be read. Ansible itself would end with 0.
-        result = run("pause", sandbox, env={"ANSIBLE_INVENTORY": "/nowhere"}, connectors="*", **given)
+        # Ansible itself would end with 0.
+        (tmp_path / "hosts").write_text("one\ntwo\n")
+        result = run("pause", sandbox, env={"ANSIBLE_INVENTORY": str(tmp_path / "hosts")}, connectors="*", **given)
         assert result.returncode == 4, result.output
         assert message in result.output
         assert not sandbox.requests
@@ -226,6 +230,13 @@ class TestFleet:
         assert "1 of 3 clusters failed, more than max_fail=10 percent." in refused
         changes = [call.name for call in sandbox.requests if call.name in ("Pause", "Resume")]
         assert changes == ["Pause"] * 3 + ["Resume"] * 3
+
+
+def test_end_of_maintenance_without_a_record_fails(sandbox: Sandbox, three: str) -> None:
+    result = run("maintenance_end", sandbox, cluster_id=three, connectors="*")
+    assert result.returncode == 2, result.output
+    assert "Neither connectors nor connector_maintenance_paused, the record of an earlier run, is set" in result.output
+    assert not sandbox.cloud.operations()
 
 
 def test_maintenance_prints_few_headings(sandbox: Sandbox, three: str, tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 
 from . import messages
 from .clock import Deadline
-from .credentials import Credential
 from .endpoint import Endpoint, path
 from .errors import ApiError, DeadlineError
 from .http import JSON, Answer, Expected, Http, retried
+from .token import Credential
 from .transport import Request
 
 _PAGE_SIZE = 1000

@@ -64,8 +64,13 @@ class Error(Exception):
         super().__init__(self.reason)
         self.error = error
         self.attempted = ""
-        # Set by _run/explain.py: other keys of the failed task's result.
+        # Other keys of the failed task's result.
         self.facts: dict[str, Any] = {}
+
+    def with_facts(self, facts: dict[str, Any]) -> Error:
+        """Return the error of a task with other keys of its result."""
+        self.facts = facts
+        return self
 
     @property
     def msg(self) -> str:

@@ -51,8 +51,8 @@ NO_JSON_ADVICE = "A proxy or a login page may be in between. Check endpoint and 
 REDIRECT = Message("{host} returned HTTP {status}, a redirect, which is not followed", "Check endpoint.")
 REJECTED = Message("{host} returned HTTP {status}{code}: {text}")
 FORBIDDEN = Message("{host} returned HTTP {status}{code}: {text}", "Grant your account the role {role} on the folder.")
-LIMITED = Message("{host} limits the number of requests (HTTP {status}): {text}", "Try again later.")
-ENDLESS_LIST = Message("the list of {items} repeats a page", "Try again later.")
+LIMITED = Message("{host} limits the number of requests (HTTP {status}): {text}", "Run the task again in some minutes.")
+ENDLESS_LIST = Message("the list of {items} repeats a page", "Run the task again; report it if that does not help.")
 NO_TIME = "No time is left for a retry. Increase wait_timeout."
 SLOW_LIST = Message("timed out after {seconds:g} s in the list of {items}", "Increase wait_timeout and run again.")
 
@@ -74,7 +74,7 @@ FILE_NOT_READABLE = Message("cannot read {file}: {cause}", "Check the path and t
 KEY_FILE_EXPOSED = "Other users can read the key file {file}. Run: chmod 600 {file}"
 KEY_INCOMPLETE = Message("{source} is not a service account key: it has no {parts}", _NEW_KEY)
 KEY_CANNOT_SIGN = Message("the private key in {source} cannot sign", _NEW_KEY)
-ONE_PART = Message("{given} is set without {missing}", "Set both, or neither of them.")
+ONE_PART = Message("{given} is set without {missing}", "Set {missing} too, or remove {given}.")
 NO_JWT = Message("{source} contains no JWT", "Set it to the identity token of the job or the pod.")
 FEDERATION_ADVICE = "Check the federation, its audience, and that the token's subject is bound to the service account."
 

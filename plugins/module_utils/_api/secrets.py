@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 MASK = "********"
@@ -23,6 +23,8 @@ _SECRET_KEY = re.compile(
     r"passw|pwd|passphrase|secret|token|jaas|credential|(api|access|private|keystore)[._-]?key|auth\.user\.info",
     re.IGNORECASE,
 )
+# Most values are neither. In a fleet of clusters, a call for each of them would cost more than the request.
+_NESTED = (dict, list)
 
 
 class Secrets:
@@ -62,10 +64,10 @@ def mask(value: Any, key: str = "") -> Any:
 
     :param key: name of the field that contains the value
     """
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if key == "properties":
             return {name: MASK if _is_secret(name) else item for name, item in value.items()}
-        return {name: mask(item, name) for name, item in value.items()}
+        return {name: mask(item, name) if isinstance(item, _NESTED) else item for name, item in value.items()}
     if isinstance(value, list):
         return [mask(item) for item in value]
     return value
@@ -73,13 +75,14 @@ def mask(value: Any, key: str = "") -> Any:
 
 def secret_values(value: Any, key: str = "") -> Iterator[str]:
     """Yield the values that ``mask`` masks."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for name, item in value.items():
-            if key != "properties" or not _is_secret(name):
+            if key == "properties" and _is_secret(name):
+                # A task may give a masked value back.
+                if item != MASK:
+                    yield str(item)
+            elif isinstance(item, _NESTED):
                 yield from secret_values(item, str(name))
-            # A task may give a masked value back.
-            elif item != MASK:
-                yield str(item)
     elif isinstance(value, list):
         for item in value:
             yield from secret_values(item)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from .._api.messages import Message
 
 # Names
-BAD_NAME = Message("{value} is not a valid connector name", "Use 1 to 256 of a-z, A-Z, 0-9, '-', '_' and '.'.{hint}")
+BAD_NAME = Message("{value} is not a valid {what} name", "Use 1 to 256 of a-z, A-Z, 0-9, '-', '_' and '.'.{hint}")
 PATTERN_HINT = " Use names for patterns."
-BAD_PATTERN = Message("{value} is not a pattern for connector names", "Use letters, digits, '-', '_', '.' and *?[].")
+BAD_PATTERN = Message("{value} is not a pattern for {what} names", "Use letters, digits, '-', '_', '.' and *?[].")
 BAD_ID = Message("{value} is not a valid {what}", "Use letters, digits, '-' and '_'.{hint}")
 CLUSTER_HINT = " Use cluster_name for the name of a cluster."
 NO_FOLDER_ID = Message("folder_id is missing", "Set folder_id or YC_FOLDER_ID to the ID of the clusters' folder.")

@@ -18,6 +18,8 @@ Connector = dict[str, Any]
 
 # The keys of these fields are data.
 _MAPS = frozenset({"properties", "labels"})
+_UPPER = re.compile(r"(?<!^)([A-Z])")
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
 _UNSET: Connector = {"status": "STATUS_UNKNOWN", "health": "HEALTH_UNKNOWN", "properties": {}}
 
 
@@ -64,7 +66,7 @@ class Step(NamedTuple):
 @functools.cache
 def snake(name: str) -> str:
     """Return the name of a field in snake_case: ``tasksMax`` becomes ``tasks_max``."""
-    return name if name.startswith("@") else re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+    return name if name.startswith("@") else _UPPER.sub(r"_\1", name).lower()
 
 
 def camel(name: str) -> str:
@@ -81,10 +83,16 @@ def from_json(value: Any, integers: Collection[str] = (), key: str = "") -> Any:
     if isinstance(value, dict):
         if key in _MAPS:
             return dict(value)
-        return {snake(name): from_json(item, integers, snake(name)) for name, item in value.items()}
+        # Most values are kept as they are.
+        return {
+            snake(name): from_json(item, integers, snake(name))
+            if isinstance(item, (dict, list)) or snake(name) in integers
+            else item
+            for name, item in value.items()
+        }
     if isinstance(value, list):
         return [from_json(item, integers) for item in value]
-    if key in integers and isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value):
+    if key in integers and isinstance(value, str) and _INTEGER.fullmatch(value):
         return int(value)
     return value
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -19,27 +19,33 @@ from .model import Connector
 # Source: ``connector_name`` and ``cluster_id`` in the API's ConnectorService, ``name`` in CreateClusterRequest.
 _NAME = re.compile(r"[-_.a-zA-Z0-9]{1,256}\Z")
 _PATTERN = re.compile(r"[-_.a-zA-Z0-9*?\[\]!]{1,256}\Z")
+_ID = re.compile(r"[-_a-zA-Z0-9]+")
+# Maximum number of names that a message shows.
+_NAMES = 10
 
 
-def check_name(name: str) -> None:
-    """Check the name of a connector.
+def check_name(name: str, what: str = "connector") -> None:
+    """Check the name of a connector or of a cluster.
 
+    :param what: that it names, for the message
     :raises InputError: it is invalid; ``.`` and ``..`` match the API's pattern, but would change the URL
     """
     if not _NAME.match(name) or name in (".", ".."):
-        raise InputError(messages.BAD_NAME, value=_shown(name), hint=messages.PATTERN_HINT if is_pattern(name) else "")
+        hint = messages.PATTERN_HINT if is_pattern(name) else ""
+        raise InputError(messages.BAD_NAME, value=_shown(name), what=what, hint=hint)
 
 
-def check_names(names: Iterable[str]) -> None:
-    """Check names and patterns of connectors.
+def check_names(names: Iterable[str], what: str = "connector") -> None:
+    """Check names and patterns of connectors or of clusters.
 
+    :param what: that they name, for the message
     :raises InputError: one of them is invalid
     """
     for name in names:
         if not is_pattern(name):
-            check_name(name)
+            check_name(name, what)
         elif not _PATTERN.match(name):
-            raise InputError(messages.BAD_PATTERN, value=_shown(name))
+            raise InputError(messages.BAD_PATTERN, value=_shown(name), what=what)
 
 
 def is_pattern(name: str) -> bool:
@@ -58,6 +64,12 @@ def matching(names: Iterable[str], items: Iterable[Connector]) -> list[Connector
 def nearest(name: str, existing: Iterable[str]) -> str | None:
     """Return the existing name that is most similar to a name; None: no name is close."""
     return next(iter(difflib.get_close_matches(name, existing, n=1, cutoff=0.7)), None)
+
+
+def first_names(names: Sequence[str]) -> str:
+    """Return names for a message; of many names the first ones."""
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + more
 
 
 def check_cluster(options: Mapping[str, Any]) -> None:
@@ -88,7 +100,7 @@ def check_id(value: str, what: str, *, longest: int = 50, hint: str = "") -> Non
     :param what: that it is, for the message
     :raises InputError: it is invalid
     """
-    if not re.fullmatch(r"[-_a-zA-Z0-9]+", value) or len(value) > longest:
+    if not _ID.fullmatch(value) or len(value) > longest:
         raise InputError(messages.BAD_ID, value=_shown(value), what=what, hint=hint)
 
 

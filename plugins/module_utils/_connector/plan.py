@@ -65,6 +65,16 @@ def needs_change(wanted: Wanted, current: Connector | None, goals: Sequence[str]
     return any(step_for(goal, wanted, current) for goal in goals or STATES[wanted.state].goals)
 
 
+def is_reached(wanted: Wanted, current: Connector | None) -> bool:
+    """Return whether a connector that was just found, or not found, already is as the task wants it."""
+    try:
+        check_exists(wanted, current)
+        return not needs_change(wanted, current)
+    except InputError:
+        # What the task wants is impossible.
+        return False
+
+
 def step_for(goal: str, wanted: Wanted, current: Connector | None, name: str = "") -> Step | None:
     """Return the change that a goal needs now; None: it needs none.
 

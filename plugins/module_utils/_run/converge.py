@@ -19,8 +19,9 @@ from typing import Any
 
 from .._api.client import Accepted, Client, Refused
 from .._api.clock import backoff, poll_delay
-from .._api.errors import ApiError, DeadlineError
+from .._api.errors import ApiError, DeadlineError, InputError
 from .._api.operation import OperationFailed, OperationTimeout, wait
+from .._connector.messages import DELETED
 from .._connector.model import Step, Wanted, response_connector
 from .._connector.plan import STATES, check_exists, is_settled, needs_change, step_for
 from . import messages
@@ -120,7 +121,9 @@ class Converger:
                 return Change(goal, step, sent, deadline.now())
             if sent.blocker:
                 conflicts.append(sent.blocker)
+                progress.blocker = sent.blocker
                 busy = self._wait_for_blocker(sent, conflicts)
+                progress.blocker = ""
                 self._read(progress)
                 continue
             refusals += 1
@@ -230,6 +233,9 @@ class Converger:
                 raise DeadlineError(messages.WRONG_STATUS, **fields)
             if change.accepted.after_loss and waited > _GRACE:
                 return False
+            # After a creation, the connector may take longer to show.
+            if connector is None and change.step.action != "create" and waited > _GRACE:
+                raise InputError(DELETED)
             deadline.sleep(poll_delay(waited))
 
 

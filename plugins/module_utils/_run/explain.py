@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._api.errors import DeadlineError, Error, InputError, as_error
@@ -17,9 +17,8 @@ from .._connector.names import nearest
 from .._connector.plan import STATES, NoConnectorError
 from . import messages
 from .progress import Progress
+from .times import time_of
 
-# Maximum number of names that a message shows.
-_NAMES = 10
 # How a message shows what is known of an operation.
 _DETAILS = {"description": '"{}"', "connector": "on {}", "createdBy": "by {}", "age": "{}"}
 
@@ -63,19 +62,13 @@ def _advice(error: Error, progress: Progress, wanted: Wanted) -> Iterator[str]:
         yield error.advice
 
 
-def with_facts(error: Error, facts: dict[str, Any]) -> Error:
-    """Return the error of a task with other keys of its result."""
-    error.facts = facts
-    return error
-
-
 def _is_half_restarted(error: Error, progress: Progress, wanted: Wanted) -> bool:
     """Return whether the connector was paused by a restart that has not resumed it."""
     if wanted.state != "restarted" or progress.connector is None:
         return False
-    if progress.attempted == "resume":
-        return bool(progress.connector["status"] != "RUNNING")
-    return progress.changed and not isinstance(error, OperationFailed)
+    if progress.attempted == "pause":
+        return progress.changed and not isinstance(error, OperationFailed)
+    return bool(progress.attempted and progress.connector["status"] != "RUNNING")
 
 
 def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds: float) -> DeadlineError:
@@ -94,28 +87,6 @@ def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds:
 
 def _age(operation: Mapping[str, Any]) -> str:
     """Return when an operation started, for a message; empty: that is not known."""
-    start, now = _time(operation, "createdAt"), datetime.datetime.now(datetime.timezone.utc)
+    start, now = time_of(operation, "createdAt"), datetime.datetime.now(datetime.timezone.utc)
     # The clocks of the service and of this machine can differ.
     return f"started {max(0.0, (now - start).total_seconds()):.0f} s ago" if start else ""
-
-
-def took(operation: Mapping[str, Any]) -> str:
-    """Return how long an operation took, by its own times; empty: they are not known."""
-    start, end = _time(operation, "createdAt"), _time(operation, "modifiedAt")
-    return f" in {max(0.0, (end - start).total_seconds()):.1f} s" if start and end else ""
-
-
-def first_names(names: Sequence[str]) -> str:
-    """Return names for a message; of many names the first ones."""
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return ", ".join(names[:_NAMES]) + more
-
-
-def _time(operation: Mapping[str, Any], name: str) -> datetime.datetime | None:
-    """Return a time of an operation (UTC, up to nine decimal places); None: it is not known."""
-    seconds, _dot, fraction = str(operation.get(name, "")).rstrip("Z").partition(".")
-    try:
-        time = datetime.datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=datetime.timezone.utc)
-        return time + datetime.timedelta(seconds=float(f"0.{fraction or 0}"))
-    except ValueError:
-        return None

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._api.clock import poll_delay
-from .._api.errors import DeadlineError, Error, as_error
+from .._api.errors import DeadlineError, Error, InputError, as_error
+from .._connector.messages import DELETED
 from . import messages
 from .cluster import Missing
 from .converge import Converger
@@ -25,9 +26,14 @@ def wait_for_health(converger: Converger, subjects: Sequence[Progress]) -> None:
     deadline = converger.client.deadline
     started = deadline.now()
     waiting = [progress for progress in subjects if not progress.error]
+    for progress in waiting:
+        progress.attempted = "confirm the health of"
     while True:
         for progress in waiting:
-            progress.finished = progress.connector is not None and progress.connector["health"] == "ALIVE"
+            if progress.connector is None:
+                converger.fail(progress, InputError(DELETED))
+            else:
+                progress.finished = progress.connector["health"] == "ALIVE"
         waiting = [progress for progress in waiting if not progress.finished]
         if not waiting or deadline.passed:
             break
@@ -41,9 +47,8 @@ def wait_for_health(converger: Converger, subjects: Sequence[Progress]) -> None:
                 converger.fail(progress, Error(messages.HEALTH_UNREADABLE, error=error.error, **fields))
             return
     for progress in waiting:
-        shown = progress.connector or {"health": "unknown", "status": "missing"}
-        fields = {"seconds": deadline.seconds, "health": shown["health"], "status": shown["status"]}
-        converger.fail(progress, DeadlineError(messages.UNHEALTHY, **fields))
+        shown = {name: (progress.connector or {}).get(name) for name in ("status", "health")}
+        converger.fail(progress, DeadlineError(messages.UNHEALTHY, seconds=deadline.seconds, **shown))
 
 
 def _read(converger: Converger, waiting: Sequence[Progress]) -> None:

@@ -6,16 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._api.errors import attempting
 from .._connector.model import Wanted
-from .._connector.plan import STATES
-from .cluster import find_cluster
-from .converge import Converger
+from .._connector.plan import STATES, is_reached
+from .choose import choose, needing_change
+from .cluster import Cluster, find_cluster
 from .execute import Context
-from .fleet import choose, converge_all, needing_change
 from .progress import Progress
 from .result import failure, failure_of_all, success, success_of_all
 
@@ -29,31 +28,42 @@ def manage(context: Context, params: Mapping[str, Any], wanted: Wanted) -> dict[
     place = f"cluster {params['cluster_id'] or params['cluster_name']}"
     with attempting(f"{STATES[wanted.state].verb} {subject} in {place}"):
         cluster = find_cluster(context.client, params)
-        converger = Converger(context.client, cluster, wanted, context.check_mode, context.warn)
-        work = _manage_one if params["names"] is None else _manage_several
-        return work(context, params, converger)
+        if params["names"] is None:
+            return _manage_one(context, params["name"], wanted, cluster)
+        return _manage_several(context, params, wanted, cluster)
 
 
-def _manage_one(context: Context, params: Mapping[str, Any], converger: Converger) -> dict[str, Any]:
+def _manage_one(context: Context, name: str, wanted: Wanted, cluster: Cluster) -> dict[str, Any]:
     deadline = context.client.deadline
-    progress = Progress(params["name"], None, deadline.now())
-    progress.show(converger.cluster.read(progress.name), deadline.now())
+    progress = Progress(name, None, deadline.now())
+    progress.show(cluster.read(name), deadline.now())
     context.subjects.append(progress)
-    converge_all(converger, [progress], [progress])
+    if wanted.wait_for_health or not is_reached(wanted, progress.connector):
+        _converge(context, wanted, cluster, [progress], [progress])
     if progress.error:
         raise failure(progress.error, progress)
-    return success(progress, converger.wanted, converger.cluster.id, check_mode=context.check_mode)
+    return success(progress, wanted, cluster.id, check_mode=context.check_mode)
 
 
-def _manage_several(context: Context, params: Mapping[str, Any], converger: Converger) -> dict[str, Any]:
-    wanted = converger.wanted
+def _manage_several(context: Context, params: Mapping[str, Any], wanted: Wanted, cluster: Cluster) -> dict[str, Any]:
     # Each connector can have changed since the list started.
     read_at = context.client.deadline.now()
-    chosen = choose(params["names"], converger.cluster.connectors(), wanted, context.warn)
+    chosen = choose(params["names"], cluster.connectors(), wanted, context.warn)
     subjects = [Progress(connector["name"], connector, read_at) for connector in chosen]
     waiting = needing_change(subjects, wanted, params["max_changes"])
     context.subjects.extend(subjects if wanted.wait_for_health else waiting)
-    converge_all(converger, subjects, waiting)
+    if wanted.wait_for_health or waiting:
+        _converge(context, wanted, cluster, subjects, waiting)
     if any(progress.error for progress in subjects):
         raise failure_of_all(subjects, wanted)
-    return success_of_all(subjects, wanted, converger.cluster.id, check_mode=context.check_mode)
+    return success_of_all(subjects, wanted, cluster.id, check_mode=context.check_mode)
+
+
+def _converge(
+    context: Context, wanted: Wanted, cluster: Cluster, subjects: Sequence[Progress], waiting: Sequence[Progress]
+) -> None:
+    """Change connectors. Most tasks find nothing to do, and a module would load this code for each of them."""
+    from .converge import Converger  # noqa: PLC0415
+    from .fleet import converge_all  # noqa: PLC0415
+
+    converge_all(Converger(context.client, cluster, wanted, context.check_mode, context.warn), subjects, waiting)

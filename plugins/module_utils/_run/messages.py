@@ -35,7 +35,7 @@ HEALTH_UNREADABLE = Message("the health cannot be read: {cause}", "{advice}")
 # Several connectors
 SOME_FAILED = Message("{failed} of {total} connectors failed: {causes}", "{succeeded}Fix the cause and {then}.")
 RUN_ALL_AGAIN = "run the task again; it skips finished connectors"
-RUN_FAILED_AGAIN = "run the task again only for failed connectors; failed_connectors has advice for each of them"
+RUN_FAILED_AGAIN = "follow the advice in failed_connectors; do not run the whole task again"
 
 # Sentences that are added to the advice of an error
 MAY_BE_ACCEPTED = "The response was lost, so the change may have been accepted."

@@ -12,10 +12,11 @@ from typing import Any
 from .._api.errors import Error
 from .._api.secrets import mask
 from .._connector.model import Connector, Step, Wanted, operation_from_api
+from .._connector.names import first_names
 from .._connector.plan import STATES, merged_diff
 from . import messages
-from .explain import first_names, took, with_facts
 from .progress import Progress
+from .times import took
 
 _SHORT = ("name", "cluster_id", "status", "health")
 # Maximum number of failures that a message shows.
@@ -39,7 +40,7 @@ def success(progress: Progress, wanted: Wanted, cluster_id: str, *, check_mode: 
 def failure(error: Error, progress: Progress) -> Error:
     """Return the error of a task about one connector, with the facts of its result."""
     short = _short(progress.connector) if progress.connector else None
-    return with_facts(error, _known(changed=progress.changed, connector=short, operation=_operation(progress)))
+    return error.with_facts(_known(changed=progress.changed, connector=short, operation=_operation(progress)))
 
 
 def success_of_all(
@@ -91,7 +92,7 @@ def failure_of_all(subjects: Sequence[Progress], wanted: Wanted) -> Error:
             for one, error in failed
         ],
     }
-    return with_facts(whole, facts)
+    return whole.with_facts(facts)
 
 
 def _known(**parts: Any) -> dict[str, Any]:

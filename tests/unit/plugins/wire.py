@@ -19,14 +19,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api import messages
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Deadline
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import (
-    Credential,
-    StaticToken,
-)
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.endpoint import parse_endpoint
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import ApiError
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.http import Http
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.token import Credential, StaticToken
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.transport import Request, Response
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import Ended, Task, execute
 from ansible_collections.yandex_cloud.managed_kafka.plugins.plugin_utils.progress import ProgressLines

@@ -236,7 +236,6 @@ if _ROOT not in sys.path:
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.connect import connect
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import StaticToken
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import (
     Error,
     InputError,
@@ -244,6 +243,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.er
     attempting,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.token import StaticToken
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.version import VERSION
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.names import is_pattern
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.cluster import Cluster, clusters

@@ -82,6 +82,7 @@ class TestOneCluster:
 
     def test_without_connectors_is_a_problem_only_if_a_status_is_desired(self) -> None:
         assert connector_statuses({"localhost": {"connectors": []}})["lines"] == ["0 connectors"]
+        assert connector_statuses({"localhost": {"msg": "Denied."}})["lines"] == ["FAILED: Denied."]
         summary = connector_statuses({"localhost": {"connectors": []}}, status=["RUNNING"])
         assert summary["problems"] == {"localhost": "No connector matches, so none is RUNNING."}
 
@@ -100,11 +101,12 @@ def test_many_clusters_show_failures_first() -> None:
             "bad 1 PAUSED, 1 ERROR, 1 RUNNING 2 ALIVE, 1 DEAD FAILED: 2 of 3 connectors not RUNNING: "
             "b (PAUSED, ALIVE), c (ERROR, DEAD)."
         ),
-        "denied none none FAILED: Denied. Grant it.",
-        "late none none not reached",
+        "denied - - FAILED: Denied. Grant it.",
+        "late - - not yet reached",
         "good 1 RUNNING 1 ALIVE ok",
     ]
     assert summary["problems"]["denied"] == "Denied. Grant it."
+    assert set(summary["counts"]) == {"c9q1"}
 
 
 def test_a_table_has_at_most_forty_lines() -> None:

@@ -66,6 +66,16 @@ class TestPlan:
         assert made["is_possible"]
         assert (made["pause"], made["earlier"]) == ([], ["a"])
 
+    def test_of_a_host_of_a_fleet_needs_no_entry_in_the_record(self) -> None:
+        made = plan(names=[], paused={"c9q2": ["a"]}, own=CLUSTER, **NO_WORK)
+        assert made["is_possible"]
+        assert made["text"] == "There is nothing to pause and nothing to resume."
+
+    def test_names_connectors_that_are_not_healthy_before(self) -> None:
+        connectors = found(a="RUNNING", b="RUNNING", c="PAUSED")
+        connectors["connectors"][0]["health"] = connectors["connectors"][2]["health"] = "DEAD"
+        assert "Pausing: a, b. Not healthy before: a (DEAD). If this" in plan(connectors)["text"]
+
     def test_with_nothing_to_do_says_so(self) -> None:
         made = plan({"skipped": True}, names=[], paused={"": []}, **NO_WORK)
         assert made["is_possible"]
@@ -74,7 +84,11 @@ class TestPlan:
     @pytest.mark.parametrize(
         ("options", "problem"),
         [
-            ({"names": []}, "No connectors are selected."),
+            ({"names": []}, "Neither connectors nor connector_maintenance_paused, the record of an"),
+            (
+                {"names": [], "paused": {"c9q2": ["a"], "c9q3": []}},
+                "connector_maintenance_paused has no entry for cluster c9q1, but for c9q2, c9q3.",
+            ),
             (NO_WORK, "There is no work."),
             ({"tasks_path": ""}, "The tasks file w.yml does not exist."),
             ({"names": ["a", "x"]}, "Cluster c9q1 has no connector x."),
@@ -179,7 +193,7 @@ class TestText:
         ("pause", "resume", "options", "text"),
         [
             (PAUSED, RESUMED, {}, "Maintenance succeeded. Resumed: a, b. Nothing is still paused."),
-            (SKIPPED, SKIPPED, {}, "Maintenance succeeded. Nothing is still paused."),
+            (SKIPPED, SKIPPED, {}, "Maintenance succeeded. Nothing was paused, and nothing was resumed."),
             (
                 PAUSED,
                 RESUMED,
@@ -254,6 +268,20 @@ class TestText:
         self, pause: dict[str, Any], resume: dict[str, Any], options: dict[str, Any], text: str
     ) -> None:
         assert outcome(pause, resume, **options)["text"] == text
+
+    @pytest.mark.parametrize(
+        ("resume", "retry"),
+        [
+            (RESUMED, False),
+            (SKIPPED, False),
+            (HALF_RESUMED, True),
+            ({"failed": True, "msg": "The token expired."}, True),
+            ({**RESUMED, "failed": True, "failed_connectors": [{"name": "b", "status": "RUNNING"}]}, False),
+        ],
+        ids=["resumed", "skipped", "half resumed", "failed as a whole", "unhealthy"],
+    )
+    def test_another_attempt_is_made_only_if_it_can_help(self, resume: dict[str, Any], retry: bool) -> None:
+        assert outcome(PAUSED, resume)["retry"] is retry
 
     def test_counts(self) -> None:
         assert outcome(PAUSED, HALF_RESUMED)["counts"] == {"paused": 2, "resumed": 1, "still_paused": 1}

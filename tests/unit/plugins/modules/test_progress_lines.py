@@ -91,7 +91,7 @@ def test_line_of_a_creation() -> None:
     assert lines == ["mirror: creating, 10 s (operation op1)"]
 
 
-def test_blocked_change_has_no_operation_in_its_line() -> None:
+def test_line_names_the_operation_that_blocks_the_change() -> None:
     lines = fail(
         Call("GET", CONNECTOR, connector()),
         Call("POST", PAUSE, CONFLICT, status=400),
@@ -100,7 +100,7 @@ def test_blocked_change_has_no_operation_in_its_line() -> None:
         state="paused",
         wait_timeout=15,
     ).wire.lines
-    assert lines == ["mirror: pausing, 10 s"]
+    assert lines == ["mirror: pausing, 10 s (waiting for operation op9)"]
 
 
 def test_wait_for_health_without_a_change_prints_lines() -> None:

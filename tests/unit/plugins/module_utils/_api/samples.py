@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api import messages
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Accepted, Client, Refused
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Deadline
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import Credential
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import ApiError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.token import Credential
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import NOT_FOUND, status
 
 SEGMENTS = ("managed-kafka", "v1", "clusters", "c9qtest", "connectors")

@@ -15,7 +15,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import (
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.exchange import (
     InstanceMetadata,
     ServiceAccountKey,
 )

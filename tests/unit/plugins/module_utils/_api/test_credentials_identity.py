@@ -14,12 +14,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.credentials import (
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import CredentialError, InputError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.exchange import (
     InstanceMetadata,
-    StaticToken,
     WorkloadIdentity,
 )
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import CredentialError, InputError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.token import StaticToken
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.keys import (
     EXPIRED,
     client_with,
@@ -136,7 +136,7 @@ def test_variables_of_an_identity_are_used_after_the_others_and_before_the_metad
 def test_one_part_without_the_other_is_an_error(
     environ: dict[str, str], options: dict[str, str], given: str, missing: str
 ) -> None:
-    assert rejection(environ, **options) == f"{given} is set without {missing}. Set both, or neither of them."
+    assert rejection(environ, **options) == f"{given} is set without {missing}. Set {missing} too, or remove {given}."
 
 
 @pytest.mark.parametrize("other", ["iam_token", "service_account_key_file", "service_account_key"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Facts that complete an error."""
+"""Facts that complete a message."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.explain import first_names, took
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.names import first_names
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.times import took
 
 
 @pytest.mark.parametrize(
