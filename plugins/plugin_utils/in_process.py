@@ -26,16 +26,18 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._api import exchange  # noqa: F401 - what a module loads only if it needs it
+from ..module_utils._api import exchange
 from ..module_utils._api.errors import Error
 from ..module_utils._api.transport import HAS_REQUESTS, RequestsTransport, tls_context
-from ..module_utils._run import fleet  # noqa: F401 - what a module loads only if it needs it
+from ..module_utils._run import fleet
 from ..module_utils._run.execute import Task, execute
 from ..module_utils._run.options import shown_arguments
 from .interrupt import Interruptible
 from .progress import ProgressLines
 
 display = Display()
+# A module loads these only if it needs them. The workers inherit them.
+_LOADED = exchange, fleet
 # The workers inherit the CA bundle, and what the first use of the libraries prepares. If the bundle cannot be loaded,
 # the task reports that.
 with suppress(Error):

@@ -93,7 +93,7 @@ CREDENTIALS: dict[str, tuple[dict[str, Any], dict[str, str], tuple[str, ...]]] =
     "account without token": (
         {"service_account_id": "aje0000account"},
         {},
-        ("service_account_id is set without identity_token", "Set both"),
+        ("service_account_id is set without identity_token", "or remove service_account_id"),
     ),
 }
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml  # type: ignore[import-untyped]
+from support import warm
 from support.runner import KEPT, collections_path, play, program
 
 from sandbox import Sandbox
@@ -116,14 +117,18 @@ def terminal(page: Path, sandbox: Sandbox, home: Path) -> Iterator[Terminal]:
     """Open the terminal of a page."""
     programs = program("ansible-playbook").parent
     token = sandbox.iam_token()
+    settings = {
+        "ANSIBLE_COLLECTIONS_PATH": f"{home}/.ansible/collections" if installs(page) else collections_path(),
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_PIPELINING": "true",
+    }
+    clients = warm.client(programs / "ansible-playbook", settings)
     opened = Terminal(
         home,
         {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
-            "PATH": os.pathsep.join(map(str, (STUBS, programs, os.environ["PATH"]))),
-            "ANSIBLE_COLLECTIONS_PATH": f"{home}/.ansible/collections" if installs(page) else collections_path(),
-            "ANSIBLE_NOCOLOR": "true",
-            "ANSIBLE_PIPELINING": "true",
+            **settings,
+            "PATH": os.pathsep.join(map(str, (STUBS, clients, programs, os.environ["PATH"]))),
             "YC_ENDPOINT": sandbox.url,
             "YC_IAM_TOKEN": token,
             "SANDBOX_KEY": json.dumps(sandbox.service_account_key()),

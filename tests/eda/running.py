@@ -25,6 +25,17 @@ MODULE = runpy.run_path(str(FILE))
 SOON = 10.0
 """Seconds. A test that waits longer fails."""
 INTERVAL = 0.05
+LIST = "Connector.List"
+
+
+def polls(sandbox: Sandbox, cluster_id: str | None = None) -> int:
+    """Return how often the connectors of a cluster, or of any, were read."""
+    return sum(cluster_id in (None, call.message["cluster_id"]) for call in sandbox.requests_of(LIST))
+
+
+def run(work: Any) -> None:
+    """Run a coroutine function."""
+    asyncio.run(work())
 
 
 def arguments(sandbox: Sandbox, *cluster_ids: str, **more: Any) -> dict[str, Any]:

@@ -71,8 +71,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(_running: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    sandbox = _running
+def world(running_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    sandbox = running_sandbox
     sandbox.reset()
     cluster_id = sandbox.cloud.add_cluster("production")
     for name in CONNECTORS:

@@ -37,7 +37,7 @@ def test_the_examples_work(sandbox: Sandbox, tmp_path: Path, module: str) -> Non
         "secret_access_key": "a-secret",
     }
     examples = documentation(module, "EXAMPLES")
-    result = play(examples, sandbox, vars=variables, env={"ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"})
+    result = play(examples, sandbox, vars=variables)
     assert result.returncode == 0, result.output
     assert {task.name: task.status for task in result.tasks if not task.is_item} == {
         example["name"]: "ok" for example in examples

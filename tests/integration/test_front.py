@@ -131,7 +131,7 @@ def run(sandbox: Sandbox, tmp_path: Path, tasks: Tasks, *, in_process: bool) -> 
         tasks,
         sandbox,
         verbosity=3,
-        env={"ANSIBLE_VAULT_PASSWORD_FILE": str(tmp_path / "password")},
+        options=[f"--vault-password-file={tmp_path / 'password'}"],
         extra_vars={"yandex_cloud_in_process": in_process},
         module_defaults={f"group/{COLLECTION}.all": {"cluster_id": cluster_id, "request_retries": 1}},
         vars_files=[str(write_variables(tmp_path))],

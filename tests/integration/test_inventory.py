@@ -257,7 +257,7 @@ class TestFailures:
         [
             ({"folder_ids": []}, "Set folder_id or YC_FOLDER_ID to the ID of the clusters' folder."),
             ({"folder_ids": ["../x"]}, "'../x' is not a valid folder ID."),
-            ({"names": ["a b"]}, "'a b' is not a valid connector name."),
+            ({"names": ["a b"]}, "'a b' is not a valid cluster name."),
             ({"request_timeout": 0}, "must be more than 0"),
             ({"iam_token": "a", "service_account_key_file": "b"}, "are two different credentials"),
             ({"iam_token": "y0_oauth"}, "OAuth token"),

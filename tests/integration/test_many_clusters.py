@@ -59,8 +59,7 @@ def statuses(sandbox: Sandbox, clusters: dict[str, str]) -> dict[str, str]:
 def pause(sandbox: Sandbox, source: Path, *, limit: str | None = None, **variables: Any) -> Result:
     """Pause the mirrors of all clusters."""
     given = {"target": "kafka_clusters", "connectors": "mirror-*", **variables}
-    env = {"ANSIBLE_INVENTORY": str(source)}
-    return play(ROOT / "playbooks/pause.yml", sandbox, env=env, extra_vars=given, limit=limit)
+    return play(ROOT / "playbooks/pause.yml", sandbox, inventory=source, extra_vars=given, limit=limit)
 
 
 @pytest.mark.every_core

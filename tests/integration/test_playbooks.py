@@ -20,11 +20,10 @@ from sandbox.cloud import FOLDER
 WARNING = re.compile(r"\[WARNING\]|DEPRECATION")
 
 
-def run(playbook: str, sandbox: Sandbox, *, env: dict[str, str] | None = None, **extra: Any) -> Result:
-    check, limit = extra.pop("check", False), extra.pop("limit", None)
-    quiet = {"ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
-    options: dict[str, Any] = {"check": check, "limit": limit, "env": {**quiet, **(env or {})}, "extra_vars": extra}
-    return play(Path(f"{COLLECTION}.{playbook}"), sandbox, **options)
+def run(playbook: str, sandbox: Sandbox, **extra: Any) -> Result:
+    """Run a playbook with extra variables, or with options of ``play``."""
+    options = {name: extra.pop(name) for name in ("check", "limit", "inventory", "options") if name in extra}
+    return play(Path(f"{COLLECTION}.{playbook}"), sandbox, extra_vars=extra, **options)
 
 
 def table(result: Result, task: str = "Show the result") -> list[str]:
@@ -171,9 +170,9 @@ class TestFleet:
         self, sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path
     ) -> None:
         sandbox.faults.fail_operation("pause", "INTERNAL", "broker lost", connector="mirror")
-        inventory = {"ANSIBLE_INVENTORY": str(tmp_path / "hosts"), "ANSIBLE_FORKS": "1"}
+        inventory: dict[str, Any] = {"inventory": tmp_path / "hosts", "options": ["--forks=1"]}
         given = {"target": "kafka_clusters", "connectors": "*", "batch": "2", "max_fail": 0}
-        result = run("pause", sandbox, env=inventory, **given)
+        result = run("pause", sandbox, **inventory, **given)
         assert result.returncode == 2, result.output
         total, dummy, *rows = table(result)
         assert total == "4 clusters: 1 FAILED (k1); 2 not yet reached; 2 connectors: 1 FAILED, 1 paused"
@@ -182,13 +181,13 @@ class TestFleet:
             *(["RUNNING"], ["PAUSED"], ["RUNNING"], ["RUNNING"])
         ]
 
-        result = run("pause", sandbox, env=inventory, **{**given, "max_fail": ""})
+        result = run("pause", sandbox, **inventory, **{**given, "max_fail": ""})
         assert result.returncode == 0, result.output
         assert [task["msg"][0] for task in result.tasks if task.name == "Show the result"] == [
             "4 clusters: 2 not yet reached; 2 connectors: 1 paused, 1 already paused",
             "4 clusters: 4 connectors: 3 paused, 1 already paused",
         ]
-        shown = run("status", sandbox, env=inventory, target="k*", wanted_status="PAUSED")
+        shown = run("status", sandbox, **inventory, target="k*", wanted_status="PAUSED")
         assert shown.returncode == 0, shown.output
         assert table(shown, "Show the status")[0] == "4 clusters: 4 connectors: 4 PAUSED"
 
@@ -208,7 +207,7 @@ class TestFleet:
     ) -> None:
         # Ansible itself would end with 0.
         (tmp_path / "hosts").write_text("one\ntwo\n")
-        result = run("pause", sandbox, env={"ANSIBLE_INVENTORY": str(tmp_path / "hosts")}, connectors="*", **given)
+        result = run("pause", sandbox, inventory=tmp_path / "hosts", connectors="*", **given)
         assert result.returncode == 4, result.output
         assert message in result.output
         assert not sandbox.requests
@@ -216,9 +215,8 @@ class TestFleet:
     def test_maintenance_in_parallel(self, sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path) -> None:
         fails = {"name": "Work", "ansible.builtin.fail": {"msg": "disk full"}, "when": "inventory_hostname == 'k1'"}
         (tmp_path / "work.yml").write_text(json.dumps([fails]))
-        inventory = {"ANSIBLE_INVENTORY": str(tmp_path / "hosts"), "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
         given = {"connectors": "*", "tasks_file": str(tmp_path / "work.yml"), "batch": 3, "max_fail": "10"}
-        result = run("maintenance", sandbox, env=inventory, target="kafka_clusters", **given)
+        result = run("maintenance", sandbox, inventory=tmp_path / "hosts", target="kafka_clusters", **given)
         assert result.returncode == 2, result.output
         role = f"{COLLECTION}.connector_maintenance"
         texts = [task.msg for task in result.tasks if task.name == f"{role} : Show the result"]

@@ -85,8 +85,7 @@ class Place:
         return self.run([self.task(work, **options)], check=check, **(keywords or {}))
 
     def run(self, tasks: list[dict[str, Any]], **keywords: Any) -> Ended:
-        shown = {"ANSIBLE_SHOW_CUSTOM_STATS": "true", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
-        return Ended(play(tasks, self.sandbox, env={**shown, **keywords.pop("env", {})}, **keywords))
+        return Ended(play(tasks, self.sandbox, **keywords))
 
     def statuses(self) -> dict[str, str]:
         found = {name: self.sandbox.cloud.connector(self.cluster_id, name) for name in BEFORE}

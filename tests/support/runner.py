@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -18,8 +19,8 @@ from typing import Any
 
 from sandbox import Sandbox
 from sandbox.calls import Call
+from support import warm
 
-HERE = Path(__file__).parent
 COLLECTION = "yandex_cloud.managed_kafka"
 SECONDS = 120
 """A play that takes longer hangs."""
@@ -97,6 +98,8 @@ def play(
     diff: bool = False,
     verbosity: int = 0,
     limit: str | None = None,
+    inventory: Path | None = None,
+    options: Sequence[str] = (),
     env: Mapping[str, str | None] | None = None,
     extra_vars: Mapping[str, Any] | None = None,
     **keywords: Any,
@@ -105,13 +108,20 @@ def play(
 
     The environment contains only the variables of ``environment``.
 
-    :param env: other environment variables; None: without a usual one
+    :param options: other options of ansible-playbook
+    :param env: other environment variables; None: without a usual one. With other settings of Ansible, a play starts
+        more slowly
     :param keywords: of the play
     """
     with tempfile.TemporaryDirectory(prefix="play-") as folder:
         home = Path(folder)
         playbook = tasks if isinstance(tasks, Path) else write_playbook(home, tasks, **keywords)
-        command = [str(program("ansible-playbook")), str(playbook)]
+        command = [
+            str(warm.client(program("ansible-playbook"), settings()) / "ansible-playbook"),
+            str(playbook),
+            *options,
+        ]
+        command += ["--inventory", str(inventory)] if inventory else []
         command += ["--check"] * check + ["--diff"] * diff + ["-" + "v" * verbosity] * bool(verbosity)
         command += ["--limit", limit] if limit else []
         command += ["--extra-vars", json.dumps(extra_vars)] if extra_vars else []
@@ -146,25 +156,36 @@ def environment(home: Path, sandbox: Sandbox, env: Mapping[str, str | None] | No
     The credential is an editor's token in YC_IAM_TOKEN.
     """
     (home / RECORD).touch()
-    (home / "ansible.cfg").touch()
     environ: dict[str, str | None] = {
         **{name: os.environ.get(name) for name in KEPT},
+        **settings(),
         "HOME": str(home),
-        "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
-        "ANSIBLE_HOME": str(home / ".ansible"),
-        "ANSIBLE_COLLECTIONS_PATH": collections_path(),
-        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
-        "ANSIBLE_CALLBACKS_ENABLED": "recorder",
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_NOCOLOR": "true",
-        "ANSIBLE_PIPELINING": "true",
-        "ANSIBLE_RETRY_FILES_ENABLED": "false",
         "RECORDER_FILE": str(home / RECORD),
         "YC_ENDPOINT": sandbox.url,
         "YC_IAM_TOKEN": sandbox.iam_token(),
         **(env or {}),
     }
     return {name: value for name, value in environ.items() if value is not None}
+
+
+@functools.cache
+def settings() -> Mapping[str, str]:
+    """Return the settings of Ansible that all plays share."""
+    home = Path(tempfile.mkdtemp(prefix="ansible-"))
+    (home / "ansible.cfg").touch()
+    return {
+        "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
+        "ANSIBLE_COLLECTIONS_PATH": collections_path(),
+        "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
+        "ANSIBLE_HOME": str(home / ".ansible"),
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_PIPELINING": "true",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        "ANSIBLE_SHOW_CUSTOM_STATS": "true",
+    }
 
 
 def program(name: str) -> Path:

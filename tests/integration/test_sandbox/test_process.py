@@ -30,6 +30,14 @@ def read_guide(output: IO[str]) -> str:
     return "".join(line.replace("\r\n", "\n") for line in lines)
 
 
+# A parent such as nohup can ignore SIGHUP, and children inherit that.
+WITH_SIGHUP = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """A function that starts the sandbox, and returns its process and its guide."""
@@ -38,13 +46,23 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def start(
         *prefix: str, options: Sequence[str] = (), stdin: int = subprocess.DEVNULL, **streams: int
     ) -> tuple[subprocess.Popen[str], str]:
-        command = [*prefix, sys.executable, "-m", "sandbox", "--port", "0", "--operation-seconds", "0"]
+        command = [
+            sys.executable,
+            "-c",
+            WITH_SIGHUP,
+            *prefix,
+            sys.executable,
+            "-m",
+            "sandbox",
+            "--port",
+            "0",
+            "--operation-seconds",
+            "0",
+        ]
         streams.setdefault("stdout", subprocess.PIPE)
         process = subprocess.Popen(
             [*command, "--directory", str(tmp_path / "work"), *options],
             env={**os.environ, "PYTHONPATH": str(TESTS), "TMPDIR": str(tmp_path)},
-            # A parent such as nohup can ignore SIGHUP, and children inherit that.
-            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509
             stdin=stdin,
             text=True,
             **streams,
