@@ -22,7 +22,7 @@ from sandbox.faults import FOREVER
 from sandbox.operations import Operation
 
 SEED = 1
-RUNS = 50
+RUNS = 25
 TIMEOUT = 0.15
 """Real seconds: `request_timeout`."""
 

@@ -54,7 +54,7 @@ def lives(draw: st.DrawFn) -> tuple[dict[str, Any], Wanted]:
     return parse_specification(first), Wanted("present", parse_specification(then), **flags)
 
 
-@settings(patiently, max_examples=300)
+@settings(patiently, max_examples=100)
 @given(lives())
 def test_plan_leads_to_the_desired_connector(life: tuple[dict[str, Any], Wanted]) -> None:
     first, want = life

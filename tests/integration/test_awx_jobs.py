@@ -133,7 +133,6 @@ def test_workflow_resumes_what_it_paused(awx: Awx, cluster_id: str) -> None:
         awx.check_no_secret_in(job)
 
 
-@pytest.mark.every_core
 def test_workflow_with_failed_work_resumes_exactly_what_it_paused_and_fails(awx: Awx, cluster_id: str) -> None:
     cloud = awx.sandbox.cloud
     cloud.add_connector(cluster_id, "archive", status="PAUSED")

@@ -19,8 +19,6 @@ from support.runner import COLLECTION, Result, connector, play
 from sandbox import Sandbox
 from sandbox.calls import Call
 
-pytestmark = pytest.mark.every_core
-
 TOKEN = "t1.CANARY-token.CANARY-signature"
 S3_SECRET = "CANARY/s3+secret"
 PROPERTY = "CANARY-property"
@@ -146,8 +144,8 @@ def run(sandbox: Sandbox, tmp_path: Path, tasks: Tasks, *, in_process: bool) -> 
     ("tasks", "status"),
     [
         pytest.param(CHANGES, "ok", id="changes"),
-        pytest.param(FAILURES, "failed", id="failures"),
-        pytest.param(VALUES, "ok", id="values"),
+        pytest.param(FAILURES, "failed", id="failures", marks=pytest.mark.every_core),
+        pytest.param(VALUES, "ok", id="values", marks=pytest.mark.every_core),
     ],
 )
 def test_results_are_the_same_both_ways(sandbox: Sandbox, tmp_path: Path, tasks: Tasks, status: str) -> None:
@@ -159,6 +157,7 @@ def test_results_are_the_same_both_ways(sandbox: Sandbox, tmp_path: Path, tasks:
         assert normalized(one.result) == normalized(other.result), one.name
 
 
+@pytest.mark.every_core
 def test_values_reach_the_service_unchanged(sandbox: Sandbox, tmp_path: Path) -> None:
     result = run(sandbox, tmp_path, VALUES, in_process=True)
     (cluster_id,) = {str(task["connector"]["cluster_id"]) for task in result.tasks}
@@ -183,6 +182,7 @@ def test_values_reach_the_service_unchanged(sandbox: Sandbox, tmp_path: Path) ->
     }
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 def test_values_of_the_service_are_not_templates(sandbox: Sandbox, tmp_path: Path, in_process: bool) -> None:
     file = tmp_path / "executed"

@@ -30,8 +30,10 @@ def status(sandbox: Sandbox, cluster_id: str, name: str) -> str:
     return found.Status.Name(found.status) if found else "missing"
 
 
-@pytest.mark.every_core
-@pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as modules"])
+@pytest.mark.parametrize(
+    "in_process",
+    [pytest.param(True, marks=pytest.mark.every_core, id="in process"), pytest.param(False, id="as modules")],
+)
 def test_pause_resume_and_restart(sandbox: Sandbox, cluster_id: str, in_process: bool) -> None:
     tasks = [
         connector("checked", state="paused", check_mode_=True),
