@@ -148,7 +148,7 @@ class _Cluster:
             first = self.failed[0]
             result = shorten(f"FAILED: {len(self.failed)} of {len(self.rows)}: {first.name}: {first.failure}")
         elif not self.reached:
-            result = "not yet reached"
+            result = "not reached so far"
         return (
             self.host,
             counted(row.before for row in self.rows) if self.rows else "-",
@@ -191,9 +191,8 @@ def connector_changes(results: Mapping[str, Mapping[str, Any]], state: str, chec
     else:
         failed = [cluster.host for cluster in clusters if cluster.is_failed]
         missing = sum(not cluster.reached for cluster in clusters)
-        parts = [f"{len(failed)} FAILED ({first_ones(failed)})"] * bool(failed) + [f"{missing} not yet reached"] * bool(
-            missing
-        )
+        parts = [f"{len(failed)} FAILED ({first_ones(failed)})"] if failed else []
+        parts += [f"{missing} not reached so far"] if missing else []
         parts.append(f"{plural(len(outcomes), 'connector')}: {counted(outcomes)}{note}")
         total = f"{plural(len(clusters), 'cluster')}: {'; '.join(parts)}"
         headings = ("cluster", "before", "after", "operations", "seconds", "result")

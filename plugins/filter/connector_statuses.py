@@ -126,7 +126,7 @@ class _Cluster:
         """Return the row of a table with many clusters."""
         statuses = counted(connector["status"] for connector in self.connectors)
         health = counted(connector["health"] for connector in self.connectors)
-        result = f"FAILED: {shorten(self.problem)}" if self.problem else "ok" if self.reached else "not yet reached"
+        result = f"FAILED: {shorten(self.problem)}" if self.problem else "ok" if self.reached else "not reached so far"
         return self.host, *((statuses, health) if self.was_read else ("-", "-")), result
 
 

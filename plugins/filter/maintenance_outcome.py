@@ -51,7 +51,7 @@ _value:
       type: list
       elements: str
     retry:
-      description: Whether another attempt to resume can help. It cannot help connectors that run but are not healthy.
+      description: Whether another attempt to resume can help. It cannot help connectors that already ran.
       type: bool
     paused:
       description: Names of the connectors that are still paused and have to be resumed.
@@ -80,17 +80,17 @@ def maintenance_outcome(
 ) -> dict[str, Any]:
     """Return what this run paused, resumed and left paused, and one line that says it."""
     resume = resume or {}
-    is_resumed = bool(resume) and not resume.get("skipped")
     mine = list(pause.get("affected", []))
     # A failed pause is undone even if the connectors were to stay paused.
     is_undone = bool(plan["resume"] or pause.get("failed"))
     wanted = sorted({*(plan["earlier"] if plan["resume"] else []), *(mine if is_undone else [])})
     connectors = {connector["name"]: connector for connector in resume.get("connectors", [])}
     running = [name for name in wanted if connectors.get(name, {}).get("status") == "RUNNING"]
-    # The task of a successful resume returns each connector that still exists.
-    gone = [name for name in wanted if name not in connectors] if is_resumed and not resume.get("failed") else []
+    # The task of the resume returns each connector that still exists, unless it failed as a whole.
+    gone = [name for name in wanted if name not in connectors] if "connectors" in resume else []
     paused = sorted({*plan["earlier"], *mine}.difference(running, gone))
-    may_help = bool(resume.get("failed")) and set(wanted) != set(running)
+    # After a resume, a new attempt has the whole time for the health.
+    may_help = bool(resume.get("failed")) and (set(wanted) != {*running, *gone} or bool(resume.get("changed")))
     sick = [one["name"] for one in resume.get("failed_connectors", []) if one["name"] in running]
     if check_mode:
         text = _forecast(mine, wanted)

@@ -87,14 +87,17 @@ def maintenance_plan(
     connectors = found.get("connectors", [])
     cluster = next((connector["cluster_id"] for connector in connectors), cluster_id or "")
     named = connectors if settings["names"] else []
-    sick = [f"{one['name']} ({one['health']})" for one in connectors if _is_sick(one)]
-    earlier = sorted(set(settings["paused"].get(cluster, ())))
+    # Plain names have no cluster ID. They are connectors of this cluster.
+    earlier = sorted({*settings["paused"].get(cluster, ()), *settings["paused"].get("", ())})
+    is_own = bool(host_cluster_id) and cluster == host_cluster_id
     problems = [
-        *_problems_of_hosts(cluster == host_cluster_id, hosts or {}, float(settings["max_fail"])),
-        *_problems_of_variables(settings, cluster, cluster == host_cluster_id),
+        *_problems_of_hosts(is_own, hosts or {}, float(settings["max_fail"])),
+        *_problems_of_variables(settings, cluster, is_own),
         *_problems_of_connectors(named, settings, cluster),
     ]
     running = [connector["name"] for connector in named if connector["status"] == "RUNNING"]
+    sick = [f"{one['name']} ({one['health']})" for one in named if one["name"] in running and one["health"] != "ALIVE"]
+    already = [one["name"] for one in named if one["status"] == "PAUSED" and one["name"] not in earlier]
     if problems:
         text = f"Maintenance cannot start: {' '.join(problems)} No change was made."
         if earlier:
@@ -105,9 +108,13 @@ def maintenance_plan(
             text += f" Paused by an earlier run: {', '.join(earlier)}."
         if sick:
             text += f" Not healthy before: {', '.join(sick)}."
+        if already:
+            text += f" Already paused, and not resumed at the end: {', '.join(already)}."
         text += f" If this run is interrupted, resume with: {resume_command(cluster, sorted({*running, *earlier}))}"
     else:
         text = "There is nothing to pause and nothing to resume."
+        if already:
+            text += f" Already paused: {', '.join(already)}."
     return {
         "is_possible": not problems,
         "text": text,
@@ -116,11 +123,6 @@ def maintenance_plan(
         "earlier": earlier,
         "resume": settings["resume"],
     }
-
-
-def _is_sick(connector: Mapping[str, Any]) -> bool:
-    """Return whether a connector runs without being healthy. A wait for its health would last until it times out."""
-    return bool(connector["status"] == "RUNNING" and connector["health"] != "ALIVE")
 
 
 def _problems_of_hosts(is_own_cluster: bool, hosts: Mapping[str, Sequence[str]], max_fail: float) -> list[str]:
@@ -141,14 +143,11 @@ def _problems_of_variables(settings: Mapping[str, Any], cluster: str, is_own_clu
     problems = []
     paused = settings["paused"]
     if not settings["names"] and not paused:
-        problems.append(
-            "Neither connectors nor connector_maintenance_paused, the record of an earlier run, is set. "
-            "Example: -e connectors=mirror-*."
-        )
+        problems.append("No connectors are selected, and connector_maintenance_paused contains none of an earlier run.")
     # On a host of a fleet, the record of an earlier run also contains other clusters.
-    elif not settings["names"] and any(paused.values()) and cluster not in paused and not is_own_cluster:
+    elif not settings["names"] and any(paused.values()) and not {cluster, ""} & paused.keys() and not is_own_cluster:
         others = first_ones(sorted(paused))
-        problems.append(f"connector_maintenance_paused has no entry for cluster {cluster}, but for {others}.")
+        problems.append(f"connector_maintenance_paused has no entry for this cluster, but for {others}.")
     if settings["names"] and settings["resume"] and not settings["tasks_file"] and not settings["roles"]:
         problems.append("There is no work. Set a tasks file or roles, or resume=false.")
     if settings["tasks_file"] and not settings["tasks_path"]:

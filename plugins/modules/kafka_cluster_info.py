@@ -109,7 +109,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._api.errors import attempting
-from ..module_utils._connector.names import check_folder, check_names, matching
+from ..module_utils._connector.names import check_folder, matching
 from ..module_utils._connector.parse import as_text
 from ..module_utils._run.cluster import clusters
 from ..module_utils._run.execute import Context, Task
@@ -120,7 +120,6 @@ from ..module_utils._run.options import FOLDER_OPTION
 def parse(params: Mapping[str, Any]) -> dict[str, str]:
     """Check the options before anything is sent, and return the labels."""
     check_folder(params)
-    check_names(params["names"] or (), "cluster")
     return {str(key): as_text(value, f"labels.{key}") for key, value in (params["labels"] or {}).items()}
 
 

@@ -45,14 +45,16 @@ class ProgressLines:
 
 def _line(subjects: Sequence[Progress], seconds: int) -> str:
     verb = _VERBS.get(next((one.attempted for one in reversed(subjects) if one.attempted), ""), "checking")
+    own = {one.operation["id"] for one in subjects if one.operation}
+    blocker = next((one.blocker for one in subjects if one.blocker and one.blocker not in own), "")
+    known = f" (waiting for operation {blocker})" if blocker else ""
     if len(subjects) == 1:
         (one,) = subjects
-        known = f" (operation {one.operation['id']})" if one.operation else ""
-        if one.blocker:
-            known = f" (waiting for operation {one.blocker})"
+        if one.operation and not blocker:
+            known = f" (operation {one.operation['id']})"
         return f"{one.name}: {verb}, {seconds} s{known}"
     done = sum(one.finished for one in subjects)
     running = sum(one.is_in_progress for one in subjects)
     waiting = len(subjects) - done - running
     counts = f"{done} done, {running} in progress, {waiting} waiting"
-    return f"{verb} {len(subjects)} connectors: {counts}, {seconds} s"
+    return f"{verb} {len(subjects)} connectors: {counts}, {seconds} s{known}"

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import yaml  # type: ignore[import-untyped]
-from running import COLLECTION, INSTALLED
+from running import INSTALLED
 
 FILE = INSTALLED / "extensions/eda/decision-environment.yml"
 
@@ -28,10 +29,13 @@ def builder(*arguments: str | Path, home: Path) -> str:
 
 def test_create_makes_a_context_for_the_image(tmp_path: Path) -> None:
     context = tmp_path / "context"
-    builder("create", "--file", FILE, "--output-filename", "Containerfile", "--context", context, home=tmp_path)
+    file = shutil.copy(FILE, tmp_path)
+    (tmp_path / "managed_kafka.tar.gz").touch()
+    builder("create", "--file", file, "--output-filename", "Containerfile", "--context", context, home=tmp_path)
     assert "de-minimal" in (context / "Containerfile").read_text()
     galaxy = yaml.safe_load((context / "_build/requirements.yml").read_text())
-    assert galaxy == {"collections": [{"name": COLLECTION}]}
+    assert galaxy == {"collections": [{"name": "managed_kafka.tar.gz", "type": "file"}]}
+    assert (context / "_build/managed_kafka.tar.gz").exists()
 
 
 def test_introspect_finds_what_the_source_imports(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import ansible_runner
 import awx_kit
 import yaml  # type: ignore[import-untyped]
 from awx_kit import KIT, PREFIX, WORK
@@ -26,10 +27,20 @@ from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_container_api import CONTAINER_ROOT
 from awx_plugins.interfaces._temporary_private_credential_api import Credential
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
+from support import warm
 from support.runner import KEPT, SECONDS, collections_path, program
 
 from sandbox import Sandbox
 
+# The settings that ansible-runner makes.
+SETTINGS = {
+    "ANSIBLE_CACHE_PLUGIN": "jsonfile",
+    "ANSIBLE_CALLBACK_PLUGINS": str(Path(ansible_runner.__file__).parent / "display_callback/callback"),
+    "ANSIBLE_COLLECTIONS_PATH": collections_path(),
+    "ANSIBLE_HOST_KEY_CHECKING": "False",
+    "ANSIBLE_RETRY_FILES_ENABLED": "False",
+    "ANSIBLE_STDOUT_CALLBACK": "awx_display",
+}
 NO_HOSTS: dict[str, Any] = {"_meta": {"hostvars": {}}}
 BLANK = ""
 """What AWX writes for an answer that is left blank. ansible-core 2.19 and later read it as null."""
@@ -180,7 +191,8 @@ class Awx:
         (home / "env/cmdline").write_text("--check" if check else "")
         command = [str(program("ansible-runner")), "run", str(home), "--playbook", playbook, "--ident", "1", "--quiet"]
         environ = {name: os.environ[name] for name in KEPT if name in os.environ}
-        environ["PATH"] = f"{program('ansible-playbook').parent}{os.pathsep}{environ['PATH']}"
+        client = warm.client(program("ansible-playbook"), SETTINGS)
+        environ["PATH"] = os.pathsep.join(map(str, (client, program("ansible-playbook").parent, environ["PATH"])))
         subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False)
         artifacts = home / "artifacts/1"
         events = [json.loads(path.read_text()) for path in artifacts.glob("job_events/*.json")]

@@ -191,7 +191,11 @@ def test_last_step_names_what_is_still_paused(awx: Awx, cluster_id: str) -> None
 
 
 FIELDS = "service_account_key", "iam_token", "folder_id", "endpoint"
-COMBINATIONS = [dict(zip(FIELDS, filled)) for filled in itertools.product([False, True], repeat=len(FIELDS))]
+# Each combination of three fields. The endpoint is left blank in half of them.
+COMBINATIONS = [
+    dict(zip(FIELDS, [*filled, number in (0, 3, 5, 6)]))
+    for number, filled in enumerate(itertools.product([False, True], repeat=3))
+]
 
 
 def test_module_ignores_each_blank_field_of_the_credential(awx: Awx, cluster_id: str) -> None:
@@ -228,5 +232,5 @@ def test_module_ignores_each_blank_field_of_the_credential(awx: Awx, cluster_id:
         if listed.failed:
             missing = "YC_FOLDER_ID" if not has["folder_id"] else "YC_SERVICE_ACCOUNT_KEY_FILE"
             assert missing in listed.msg, (has, listed.msg)
-    # A token is used before a key: only the two tasks with a folder and a key, but no token, exchange the key.
-    assert len(sandbox.requests_of("IamToken.Create")) == 2
+    # A token is used before a key: only the task with a folder and a key, but no token, exchanges the key.
+    assert len(sandbox.requests_of("IamToken.Create")) == 1

@@ -72,7 +72,7 @@ def test_failing_cluster_stops_the_later_batches_or_none(
     stopped = pause(sandbox, source, batch=2, max_fail=0)
     assert stopped.returncode != 0
     assert statuses(sandbox, clusters) == {"a": "PAUSED", **dict.fromkeys("bcde", "RUNNING")}
-    assert "5 clusters: 1 FAILED (b); 3 not yet reached; 4 connectors: 2 FAILED, 2 paused" in stopped.output
+    assert "5 clusters: 1 FAILED (b); 3 not reached so far; 4 connectors: 2 FAILED, 2 paused" in stopped.output
 
     limited = pause(sandbox, source, limit="c,d")
     assert limited.returncode == 0, limited.output

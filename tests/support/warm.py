@@ -15,18 +15,24 @@ import atexit
 import functools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+# Where ansible-runner keeps facts. It differs for each run, and no test gathers facts.
+IGNORED = "ANSIBLE_CACHE_PLUGIN_CONNECTION"
 CLIENT = """#!{python} -IS
 import json, os, socket, sys
-if {{name: value for name, value in os.environ.items() if name.startswith(("ANSIBLE_", "PYTHON"))}} != {settings}:
+own = {{name: value for name, value in os.environ.items() if name.startswith(("ANSIBLE_", "PYTHON"))}}
+own.pop({ignored!r}, None)
+if own != {settings}:
     os.execv({program!r}, [{program!r}, *sys.argv[1:]])
 run = json.dumps([sys.argv, os.getcwd(), dict(os.environ)]).encode()
 with socket.socket(socket.AF_UNIX) as server:
@@ -53,10 +59,17 @@ def _started(program: Path, settings: tuple[tuple[str, str], ...]) -> Path:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "ANSIBLE_"))}
     environ = {**kept, "HOME": str(folder), **dict(settings)}
     server = subprocess.Popen([sys.executable, "-I", __file__, address], env=environ, stdout=subprocess.PIPE)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.kill)
     assert server.stdout
     assert server.stdout.readline()  # The server listens now.
-    values = {"python": sys.executable, "program": str(program), "address": address, "settings": dict(settings)}
+    values = {
+        "python": sys.executable,
+        "program": str(program),
+        "address": address,
+        "settings": dict(settings),
+        "ignored": IGNORED,
+    }
     file = folder / "ansible-playbook"
     file.write_text(CLIENT.format(**values))
     file.chmod(0o755)
@@ -96,6 +109,7 @@ def run(connection: socket.socket, main: Callable[[], None]) -> None:
         arguments, folder, environ = json.loads(received.read(int.from_bytes(size, "big")))
     child = os.fork()
     if child:
+        threading.Thread(target=follow, args=(connection, child), daemon=True).start()
         connection.sendall(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
         os._exit(0)
     connection.close()
@@ -117,6 +131,12 @@ def run(connection: socket.socket, main: Callable[[], None]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
+
+
+def follow(connection: socket.socket, child: int) -> None:
+    """End a run if a test has killed its client."""
+    if not connection.recv(1):
+        os.kill(child, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -51,8 +51,8 @@ NO_JSON_ADVICE = "A proxy or a login page may be in between. Check endpoint and 
 REDIRECT = Message("{host} returned HTTP {status}, a redirect, which is not followed", "Check endpoint.")
 REJECTED = Message("{host} returned HTTP {status}{code}: {text}")
 FORBIDDEN = Message("{host} returned HTTP {status}{code}: {text}", "Grant your account the role {role} on the folder.")
-LIMITED = Message("{host} limits the number of requests (HTTP {status}): {text}", "Run the task again in some minutes.")
-ENDLESS_LIST = Message("the list of {items} repeats a page", "Run the task again; report it if that does not help.")
+LIMITED = Message("{host} limits the number of requests (HTTP {status}): {text}", "Wait a few minutes.")
+ENDLESS_LIST = Message("the list of {items} repeats a page", "Report it to the vendor if it happens again.")
 NO_TIME = "No time is left for a retry. Increase wait_timeout."
 SLOW_LIST = Message("timed out after {seconds:g} s in the list of {items}", "Increase wait_timeout and run again.")
 

@@ -32,7 +32,7 @@ from .progress import Change, Lost, Progress
 # Seconds after which a connector is read again before a change: another client may have changed it since.
 _FRESH = 1.0
 # Seconds for a change to show in the connector after its operation has ended.
-_GRACE = 10.0
+GRACE = 10.0
 
 
 @dataclass
@@ -223,19 +223,19 @@ class Converger:
             if connector and is_settled(change.goal, self.wanted, connector):
                 return True
             waited = deadline.now() - started
-            if connector and change.goal == "configure" and (waited > _GRACE or deadline.passed):
+            if connector and change.goal == "configure" and (waited > GRACE or deadline.passed):
                 self.warn(messages.NOT_SHOWN.format(operation=operation["id"], name=progress.name))
                 return True
+            # After a creation, the connector may take longer to show.
+            if connector is None and change.step.action != "create" and (waited > GRACE or deadline.passed):
+                raise InputError(DELETED)
             if deadline.passed:
                 fields = {"operation": operation["id"], "seconds": deadline.seconds}
                 for name, known in (("status", connector), ("desired", change.step.connector)):
                     fields[name] = known["status"] if known else "missing"
                 raise DeadlineError(messages.WRONG_STATUS, **fields)
-            if change.accepted.after_loss and waited > _GRACE:
+            if change.accepted.after_loss and waited > GRACE:
                 return False
-            # After a creation, the connector may take longer to show.
-            if connector is None and change.step.action != "create" and waited > _GRACE:
-                raise InputError(DELETED)
             deadline.sleep(poll_delay(waited))
 
 

@@ -14,7 +14,7 @@ from .._api.errors import DeadlineError, Error, InputError, as_error
 from .._connector.messages import DELETED
 from . import messages
 from .cluster import Missing
-from .converge import Converger
+from .converge import GRACE, Converger
 from .progress import Progress
 
 
@@ -30,10 +30,10 @@ def wait_for_health(converger: Converger, subjects: Sequence[Progress]) -> None:
         progress.attempted = "confirm the health of"
     while True:
         for progress in waiting:
-            if progress.connector is None:
-                converger.fail(progress, InputError(DELETED))
-            else:
+            if progress.connector:
                 progress.finished = progress.connector["health"] == "ALIVE"
+            elif deadline.passed or deadline.now() - started > GRACE:
+                converger.fail(progress, InputError(DELETED))
         waiting = [progress for progress in waiting if not progress.finished]
         if not waiting or deadline.passed:
             break
@@ -47,8 +47,9 @@ def wait_for_health(converger: Converger, subjects: Sequence[Progress]) -> None:
                 converger.fail(progress, Error(messages.HEALTH_UNREADABLE, error=error.error, **fields))
             return
     for progress in waiting:
-        shown = {name: (progress.connector or {}).get(name) for name in ("status", "health")}
-        converger.fail(progress, DeadlineError(messages.UNHEALTHY, seconds=deadline.seconds, **shown))
+        shown = progress.connector or {}
+        fields = {"seconds": deadline.seconds, "status": shown.get("status"), "health": shown.get("health")}
+        converger.fail(progress, DeadlineError(messages.UNHEALTHY, **fields))
 
 
 def _read(converger: Converger, waiting: Sequence[Progress]) -> None:

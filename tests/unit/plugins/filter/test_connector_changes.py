@@ -132,13 +132,14 @@ class TestManyClusters:
         summary = connector_changes(results, "paused")
         total, headings, *rows = summary["lines"]
         assert total == (
-            "6 clusters: 2 FAILED (bad, refused); 1 not yet reached; 7 connectors: 2 FAILED, 3 paused, 2 already paused"
+            "6 clusters: 2 FAILED (bad, refused); 1 not reached so far; "
+            "7 connectors: 2 FAILED, 3 paused, 2 already paused"
         )
         assert headings.split() == ["cluster", "before", "after", "operations", "seconds", "result"]
         assert [" ".join(row.split()) for row in rows] == [
             "bad 1 RUNNING, 2 ? 2 RUNNING, 1 PAUSED 2 - FAILED: 2 of 3: b: Denied. Grant a role.",
             "refused - - 0 - FAILED: Could not pause connectors: no such connector: x.",
-            "late - - 0 - not yet reached",
+            "late - - 0 - not reached so far",
             "good 2 RUNNING 2 PAUSED 2 15.0 2 paused",
             "empty - - 0 - no connector matches",
             "idle 2 PAUSED 2 PAUSED 0 - 2 already paused",

@@ -102,7 +102,7 @@ def test_many_clusters_show_failures_first() -> None:
             "b (PAUSED, ALIVE), c (ERROR, DEAD)."
         ),
         "denied - - FAILED: Denied. Grant it.",
-        "late - - not yet reached",
+        "late - - not reached so far",
         "good 1 RUNNING 1 ALIVE ok",
     ]
     assert summary["problems"]["denied"] == "Denied. Grant it."

@@ -52,7 +52,10 @@ class TestPlan:
         made = plan()
         assert made["is_possible"]
         assert (made["cluster_id"], made["pause"], made["earlier"]) == (CLUSTER, ["a", "b"], [])
-        assert made["text"] == f"Pausing: a, b. If this run is interrupted, resume with: {COMMAND}a,b"
+        assert made["text"] == (
+            "Pausing: a, b. Already paused, and not resumed at the end: c. "
+            f"If this run is interrupted, resume with: {COMMAND}a,b"
+        )
 
     def test_includes_what_an_earlier_run_paused_in_this_cluster(self) -> None:
         made = plan(names=["a"], paused={CLUSTER: ["c"], "c9q2": ["b"]}, connectors=found(a="RUNNING"))
@@ -74,9 +77,11 @@ class TestPlan:
     def test_names_connectors_that_are_not_healthy_before(self) -> None:
         connectors = found(a="RUNNING", b="RUNNING", c="PAUSED")
         connectors["connectors"][0]["health"] = connectors["connectors"][2]["health"] = "DEAD"
-        assert "Pausing: a, b. Not healthy before: a (DEAD). If this" in plan(connectors)["text"]
+        assert "Pausing: a, b. Not healthy before: a (DEAD). Already paused" in plan(connectors)["text"]
 
     def test_with_nothing_to_do_says_so(self) -> None:
+        text = plan(found(c="PAUSED"))["text"]
+        assert text == "There is nothing to pause and nothing to resume. Already paused: c."
         made = plan({"skipped": True}, names=[], paused={"": []}, **NO_WORK)
         assert made["is_possible"]
         assert made["text"] == "There is nothing to pause and nothing to resume."
@@ -84,10 +89,10 @@ class TestPlan:
     @pytest.mark.parametrize(
         ("options", "problem"),
         [
-            ({"names": []}, "Neither connectors nor connector_maintenance_paused, the record of an"),
+            ({"names": []}, "No connectors are selected, and connector_maintenance_paused contains none"),
             (
                 {"names": [], "paused": {"c9q2": ["a"], "c9q3": []}},
-                "connector_maintenance_paused has no entry for cluster c9q1, but for c9q2, c9q3.",
+                "connector_maintenance_paused has no entry for this cluster, but for c9q2, c9q3.",
             ),
             (NO_WORK, "There is no work."),
             ({"tasks_path": ""}, "The tasks file w.yml does not exist."),

@@ -157,8 +157,8 @@ def test_all_pages_are_read() -> None:
 def test_repeated_page_fails() -> None:
     pages = [Call("GET", CONNECTORS, {"connectors": FOUR, "nextPageToken": token}) for token in ("a", "b", "a")]
     assert failure(*pages)["msg"] == (
-        "Could not list connectors of cluster c9qtest: the list of connectors repeats a page. Run the task again; "
-        "report it if that does not help."
+        "Could not list connectors of cluster c9qtest: the list of connectors repeats a page. Report it to the "
+        "vendor if it happens again."
     )
 
 

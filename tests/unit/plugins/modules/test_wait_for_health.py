@@ -126,6 +126,8 @@ def test_connector_deleted_during_wait_for_health_fails() -> None:
         Call("GET", CONNECTOR, DEAD),
         Call("GET", CONNECTOR, NOT_FOUND, status=404),
         Call("GET", CONNECTORS, EMPTY),
+        Call("GET", CONNECTOR, NOT_FOUND, status=404, takes=11),
+        Call("GET", CONNECTORS, EMPTY),
     )
     assert "the connector was deleted during the task" in result["msg"]
 
@@ -205,7 +207,7 @@ def test_unhealthy_connectors_at_deadline_fail_and_others_do_not() -> None:
 def test_connector_that_vanished_from_list_fails() -> None:
     result = unhealthy(
         listed(a="DEAD", b="DEAD"),
-        listed(a="ALIVE"),
+        Call("GET", CONNECTORS, listed(a="ALIVE").answer, takes=11),
         names=["*"],
     )
     assert "the connector was deleted during the task" in result["failed_connectors"][0]["msg"]

@@ -207,7 +207,7 @@ def test_a_list_that_repeats_a_page_is_an_error(tokens: list[str]) -> None:
         pytest.raises(ApiError) as failure,
     ):
         names(wire)
-    assert failure.value.msg.startswith("The list of connectors repeats a page. Run the task again;")
+    assert failure.value.msg.startswith("The list of connectors repeats a page. Report it to the vendor")
     assert not failure.value.is_temporary
 
 
