@@ -226,8 +226,8 @@ def integration(session: nox.Session, core: str) -> None:
     if MATRIX or core == NEWEST_CORE:
         # The collection awx.awx is on PyPI only in this package. Its own ansible-core would be another one.
         session.install("--no-deps", "ansible==12.3.0", env=NO_BYTECODE)
-        # Many tests wait, so more processes than processors keep the processors busy. Each process has its own sandbox.
-        selected = ["--numprocesses=3", "--dist=worksteal", "tests/component", "tests/docs", "tests/integration"]
+        # Two processes keep both processors busy after the other sessions. Each process has its own sandbox.
+        selected = ["--numprocesses=2", "--dist=worksteal", "tests/component", "tests/docs", "tests/integration"]
         selected += [] if MATRIX else ["-m", "not matrix"]
     run_pytest(session, *(session.posargs or selected))
 
@@ -269,7 +269,7 @@ def benchmark(session: nox.Session) -> None:
 
 @nox.session(name="benchmark-fleet")
 def benchmark_fleet(session: nox.Session) -> None:
-    """Measure a play over many clusters, and write the page to docs/. It takes about half an hour."""
+    """Measure a play over many clusters, and write the page to docs/. It takes about ten minutes."""
     session.install("ansible-core", *TESTS)
     install_collection(session)
     path = os.pathsep.join([str(ROOT / "tests"), str(session.env["ANSIBLE_COLLECTIONS_PATH"])])

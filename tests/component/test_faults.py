@@ -317,11 +317,13 @@ def test_error_after_an_accepted_change_reports_the_operation(world: World, rpc:
 
 def test_restart_of_the_gateway_is_overcome(world: World) -> None:
     world.end_operations_at_poll(4)
-    restarts: list[None] = []
+    restarts: list[Any] = []
 
     def restart(call: Any) -> None:
+        # The next poll comes while Envoy restarts.
         if not restarts:
-            restarts.append(world.sandbox.envoy.restart())
+            restarts.append(call)
+            world.sandbox.envoy.restart()
 
     world.sandbox.on_request("Operation.Get", restart)
     report = world.perform(wait_timeout=300)
