@@ -17,19 +17,12 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.er
     CODES,
     ApiError,
     CredentialError,
-    DeadlineError,
     Error,
-    InputError,
     InternalError,
-    LibraryMissingError,
     attempting,
     describe_status,
 )
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.messages import Message
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.operation import (
-    OperationFailed,
-    OperationTimeout,
-)
 
 # https://grpc.io/docs/guides/status-codes, with the HTTP status of each code, and whether it is worth a retry.
 MAPPING = {
@@ -170,20 +163,3 @@ def test_a_bug_is_reported_without_its_text() -> None:
     assert "test_errors.py" in message
     assert message.endswith("Please report it.")
     assert "hunter2" not in message
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        ApiError,
-        CredentialError,
-        DeadlineError,
-        InputError,
-        InternalError,
-        LibraryMissingError,
-        OperationFailed,
-        OperationTimeout,
-    ],
-)
-def test_every_exception_is_of_one_family(kind: type[Exception]) -> None:
-    assert issubclass(kind, Error)
