@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import (
-    ApiError,
     CredentialError,
     Error,
     LibraryMissingError,
@@ -33,13 +32,12 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_ut
     pem,
     rejection,
     token_of,
-    wait_on,
 )
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.samples import (
     broken,
     failed_get,
 )
-from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import NOT_FOUND, Call, Wire, status
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import Call, Wire, status
 
 METADATA = "169 /computeMetadata/v1/instance/service-accounts/default/token"
 NEW_KEY = "Create a key: yc iam key create --service-account-name NAME --output key.json"
@@ -62,8 +60,6 @@ def failed_token(wire: Wire, **options: Any) -> Error:
         (status(16, "JWT is not valid"), 401),
         (status(7, "Permission denied"), 403),
         (status(5, "Key not found"), 404),
-        (status(3, "bad JWT"), 400),
-        (status(9, "account is disabled"), 400),
     ],
 )
 def test_a_rejected_key_is_an_error_of_the_credential(answer: dict[str, Any], http_status: int) -> None:
@@ -81,13 +77,9 @@ def test_a_rejected_key_is_an_error_of_the_credential(answer: dict[str, Any], ht
     assert not error.response_lost
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [{"answer": "upstream connect error", "status": 503}, {"answer": "<html>login"}],
-    ids=["503", "unexpected response"],
-)
-def test_an_unreachable_token_service_is_not_blamed_on_the_key(answer: dict[str, Any]) -> None:
-    error = failed_token(Wire(*[Call("POST", TOKENS, **answer)] * 6), service_account_key=key_text())
+def test_an_unreachable_token_service_is_not_blamed_on_the_key() -> None:
+    unavailable = Call("POST", TOKENS, "upstream connect error", status=503)
+    error = failed_token(Wire(*[unavailable] * 6), service_account_key=key_text())
     assert error.msg.startswith("No IAM token for service account ajeaccount: iam.api.cloud.yandex.net ")
     assert "key" not in error.msg
 
@@ -101,11 +93,6 @@ def test_a_response_without_a_token_is_a_clear_error(body: Any) -> None:
     assert expected in error.msg
 
 
-def test_a_missing_key_does_not_mean_that_the_operation_is_unknown() -> None:
-    with Wire(Call("POST", TOKENS, NOT_FOUND, status=404)) as wire, pytest.raises(ApiError):
-        wait_on(client_with(wire, service_account_key=key_text()))
-
-
 # Broken keys.
 
 BROKEN = {
@@ -113,16 +100,9 @@ BROKEN = {
     "not JSON": "hunter2 is not JSON",
     "cut off": key_text()[:-100],
     "a list": '["hunter2"]',
-    "a string": '"hunter2"',
-    "null": "null",
     "deep": "[" * 100_000,
-    "another kind of file": '{"type": "service_account", "private_key_id": "hunter2"}',
     "no id": key_text(id=None),
     "blank id": key_text(id=" "),
-    "id is a number": key_text(id=7),
-    "no account": key_text(service_account_id=None),
-    "no private key": key_text(private_key=None),
-    "empty private key": key_text(private_key=""),
     "private key is a list": key_text(private_key=["hunter2"]),
     "private key is not PEM": key_text(private_key="hunter2"),
     "public key": key_text(private_key=PUBLIC_PEM),
