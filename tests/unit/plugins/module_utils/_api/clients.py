@@ -16,7 +16,6 @@ import pytest
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Clock, Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.connect import connect
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import ApiError
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
 from ansible_collections.yandex_cloud.managed_kafka.tests.support.raw_server import Handler, Server, read_request
 
@@ -57,19 +56,3 @@ def set_proxy(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     for name in ("https_proxy", "http_proxy"):
         monkeypatch.setenv(name, url)
         monkeypatch.setenv(name.upper(), url)
-
-
-def get(client: Client) -> dict[str, Any]:
-    return client.get("mdb", "a", expected=lambda body: "name" in body).body
-
-
-def failed_get(client: Client) -> ApiError:
-    with pytest.raises(ApiError) as failure:
-        get(client)
-    return failure.value
-
-
-def failed_change(client: Client) -> ApiError:
-    with pytest.raises(ApiError) as failure:
-        client.change("POST", "a", body={}, key="key-1")
-    return failure.value

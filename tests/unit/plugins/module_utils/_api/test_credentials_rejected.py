@@ -23,6 +23,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.er
 )
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.keys import (
     KEY,
+    METADATA,
     PEM,
     PRIVATE,
     PUBLIC_PEM,
@@ -39,7 +40,6 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_ut
 )
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import Call, Wire, status
 
-METADATA = "169 /computeMetadata/v1/instance/service-accounts/default/token"
 NEW_KEY = "Create a key: yc iam key create --service-account-name NAME --output key.json"
 
 
@@ -72,8 +72,6 @@ def test_a_rejected_key_is_an_error_of_the_credential(answer: dict[str, Any], ht
     assert error.http_status == http_status
     # It says nothing about the connector, nor about the change that needed the token.
     assert isinstance(error, CredentialError)
-    assert not error.is_not_found
-    assert not error.is_refusal
     assert not error.response_lost
 
 
@@ -196,11 +194,10 @@ def test_a_missing_library_is_named_only_to_those_who_need_it(monkeypatch: pytes
         {"answer": broken()},
         {"answer": "no service account", "status": 404},
         {"answer": "trouble", "status": 503},
-        {"answer": "<html>captive portal</html>"},
         {"answer": {"access_token": 7}},
         {"answer": "", "status": 302, "headers": {"Location": "https://portal.example"}},
     ],
-    ids=["no response", "404", "503", "HTML", "number", "redirect"],
+    ids=["no response", "404", "503", "number", "redirect"],
 )
 def test_no_credential_is_one_error_that_names_all_ways(answer: dict[str, Any]) -> None:
     with Wire(Call("GET", METADATA, **answer)) as wire:
@@ -213,6 +210,4 @@ def test_no_credential_is_one_error_that_names_all_ways(answer: dict[str, Any]) 
         "(YC_METADATA_ADDR)."
     )
     assert isinstance(error, CredentialError)
-    assert not error.is_not_found
-    assert not error.is_refusal
     assert wire.clock.naps == []

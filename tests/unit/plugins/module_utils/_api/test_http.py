@@ -82,11 +82,6 @@ def test_request_retries_is_the_maximum_number_of_retries(answer: Answers, retri
     assert len(wire.clock.naps) == retries
 
 
-def test_a_client_can_have_another_number_of_retries() -> None:
-    with Wire(Call("GET", CONNECTOR, UPSTREAM, status=503)) as wire:
-        failed_get(wire.client(retries=5).retrying(0))
-
-
 @temporary
 def test_a_patient_read_is_retried_until_the_deadline(answer: Answers) -> None:
     wire = Wire(*[Call("GET", CONNECTOR, takes=1, **answer())] * 1000)
@@ -116,7 +111,7 @@ def test_delays_grow_and_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds_or_date", "clock_of_service", "least", "most"),
+    ("value", "date", "least", "most"),
     [
         pytest.param(" 17 ", "", 17, 17, id="seconds"),
         pytest.param("Wed, 21 Oct 2015 07:28:00 GMT", "", 25, 25, id="date in the future"),
@@ -124,19 +119,13 @@ def test_delays_grow_and_differ() -> None:
         pytest.param("Wed, 21 Oct 2015 07:28:30 GMT", "Wed, 21 Oct 2015 07:28:00 GMT", 30, 30, id="service's clock"),
     ],
 )
-@pytest.mark.parametrize(("code", "http_status"), [(8, 429), (14, 503), (10, 409)])
+@pytest.mark.parametrize("http_status", [409, 429, 503])
 def test_retry_after_is_honoured(
-    monkeypatch: pytest.MonkeyPatch,
-    code: int,
-    http_status: int,
-    seconds_or_date: str,
-    clock_of_service: str,
-    least: float,
-    most: float,
+    monkeypatch: pytest.MonkeyPatch, http_status: int, value: str, date: str, least: float, most: float
 ) -> None:
     monkeypatch.setattr(time, "time", lambda: 1_445_412_480 - 25.0)
-    headers = {"Retry-After": seconds_or_date, "Date": clock_of_service}
-    busy = Call("GET", CONNECTOR, status(code, "later"), status=http_status, headers=headers)
+    headers = {"Retry-After": value, "Date": date}
+    busy = Call("GET", CONNECTOR, status(10, "later"), status=http_status, headers=headers)
     with Wire(busy, Call("GET", CONNECTOR, connector())) as wire:
         get(wire.client())
     (nap,) = wire.clock.naps
@@ -148,12 +137,7 @@ def test_retry_after_is_honoured(
     | st.sampled_from(
         [
             "",
-            "-5",
-            "1.5",
-            "nan",
-            "inf",
             "1e9",
-            "soon",
             "9" * 400,
             "Wed, 21 Oct 99999 07:28:00 GMT",
             "Wed, 99 Oct 2015 07:28:00 GMT",
@@ -207,14 +191,6 @@ def test_a_server_error_leaves_open_whether_a_change_was_accepted(http_status: i
         assert failed_pause(wire.client(retries=0)).response_lost == lost
     with Wire(Call("GET", CONNECTOR, status(code, "no"), status=http_status)) as wire:
         assert not failed_get(wire.client(retries=0)).response_lost
-
-
-def test_a_later_refusal_does_not_hide_a_lost_response() -> None:
-    with Wire(
-        Call("POST", PAUSE, broken(change=True)),
-        Call("POST", PAUSE, status(9, "no changes detected"), status=400),
-    ) as wire:
-        assert failed_pause(wire.client()).response_lost
 
 
 def test_an_answer_after_a_lost_response_says_so() -> None:

@@ -18,6 +18,7 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_ut
     failed_get,
     failed_pause,
     got_or_failed,
+    json_values,
     pause,
 )
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
@@ -33,22 +34,7 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire impo
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        "<html>Welcome</html>",
-        "",
-        "null",
-        "[]",
-        '["a"]',
-        '"text"',
-        "17",
-        '{"cut": "of',
-        "{}",
-        '{"name',
-        b"\xff\xfe",
-        b"\x00",
-        pytest.param("[" * 100_000, id="deep"),
-    ],
+    "body", ["<html>", "", "null", "[]", '{"name', "{}", b"\xff\xfe", pytest.param("[" * 100_000, id="deep")]
 )
 def test_a_read_without_the_expected_json_is_a_clear_error(body: str | bytes) -> None:
     with Wire(Call("GET", CONNECTOR, body)) as wire:
@@ -87,15 +73,7 @@ def test_an_empty_body_is_named() -> None:
 
 @given(
     http_status=st.sampled_from([200, 201, 301, 400, 401, 403, 404, 409, 418, 429, 500, 503, 599]),
-    body=st.binary(max_size=60)
-    | st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
-        lambda inner: (
-            st.lists(inner, max_size=3)
-            | st.dictionaries(st.sampled_from(["code", "message", "details", "requestId", "name"]), inner, max_size=4)
-        ),
-        max_leaves=10,
-    ),
+    body=st.binary(max_size=60) | json_values,
 )
 def test_any_response_is_an_answer_or_an_error(http_status: int, body: Any) -> None:
     result = got_or_failed(Wire(Call("GET", CONNECTOR, body, status=http_status)).client(retries=0))

@@ -11,11 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import (
-    USER_AGENT,
-    Context,
-    Task,
-)
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import USER_AGENT, Context, Task
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import TASK
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
     CLUSTER_ID,
@@ -40,8 +36,10 @@ def test_bug_is_a_failure_without_its_text(part: str) -> None:
     assert ended.failed
     assert ended.result["msg"].startswith("This is a bug in yandex_cloud.managed_kafka ")
     assert "(ZeroDivisionError in bug, line " in ended.result["msg"]
+    assert ended.result["msg"].endswith(" of test_execute.py). Please report it.")
     assert "t1.static.token" not in ended.result["msg"]
     assert ended.result["changed"] is False
+    assert ended.result.keys() == {"changed", "msg"}
 
 
 @pytest.mark.parametrize("exception", [KeyboardInterrupt, SystemExit])
@@ -51,13 +49,6 @@ def test_end_of_process_is_not_caught(exception: type[BaseException]) -> None:
 
     with pytest.raises(exception):
         Wire().run(Task(options={}, parse=dict, run=stop))
-
-
-def test_invalid_options_fail_before_any_request() -> None:
-    with Wire() as wire:
-        ended = wire.run(TASK, **OPTIONS, wait_timeout=0)
-    assert ended.failed
-    assert ended.result.keys() == {"changed", "msg"}
 
 
 def test_requests_have_a_user_agent_and_the_credential_of_the_environment() -> None:
