@@ -17,6 +17,11 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api im
 MODULE_UTILS = Path(errors.__file__).parents[1]
 PLUGINS = MODULE_UTILS.parent
 LAYERS = ("_api", "_connector", "_run", "_watch")
+PURE = {
+    "_connector": {"__future__", "collections", "difflib", "fnmatch", "functools", "math", "re", "typing"},
+    "_watch": {"__future__", "collections", "dataclasses", "datetime", "json", "math", "re", "typing", "uuid"},
+}
+"""What the pure layers may import of Python's library."""
 FILES = {path.relative_to(PLUGINS).as_posix(): ast.parse(path.read_text()) for path in sorted(PLUGINS.rglob("*.py"))}
 EXTENSIONS = {path.name: ast.parse(path.read_text()) for path in (PLUGINS.parent / "extensions").rglob("*.py")}
 ENGINE = {name: tree for name, tree in FILES.items() if name.startswith("module_utils/_")}
@@ -92,26 +97,16 @@ def test_only_the_upper_layer_imports_ansible(name: str) -> None:
     assert not [node for node in imports if "ansible" in ast.unparse(node)]
 
 
-@pytest.mark.parametrize("name", [name for name in ENGINE if name.startswith("module_utils/_connector/")])
-def test_connector_layer_is_pure(name: str) -> None:
-    allowed = {"__future__", "collections", "difflib", "fnmatch", "functools", "math", "re", "typing"}
+@pytest.mark.parametrize("name", [name for name in ENGINE if name.split("/")[1] in PURE])
+def test_lower_layers_are_pure(name: str) -> None:
+    layer = name.split("/")[1]
     for node in ast.walk(ENGINE[name]):
         if isinstance(node, ast.Import):
-            assert {alias.name for alias in node.names} <= allowed
+            assert {alias.name for alias in node.names} <= PURE[layer]
         elif isinstance(node, ast.ImportFrom) and not node.level:
-            assert (node.module or "").split(".")[0] in allowed
-        elif isinstance(node, ast.ImportFrom) and node.level == 2:
+            assert (node.module or "").split(".")[0] in PURE[layer]
+        elif isinstance(node, ast.ImportFrom) and node.level == 2 and layer == "_connector":
             assert node.module in ("_api.errors", "_api.messages", "_api.secrets")
-
-
-@pytest.mark.parametrize("name", [name for name in ENGINE if name.startswith("module_utils/_watch/")])
-def test_watch_layer_is_pure(name: str) -> None:
-    allowed = {"__future__", "collections", "dataclasses", "datetime", "json", "math", "re", "typing", "uuid"}
-    for node in ast.walk(ENGINE[name]):
-        if isinstance(node, ast.Import):
-            assert {alias.name for alias in node.names} <= allowed
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            assert (node.module or "").split(".")[0] in allowed
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(("_api/errors.py", "_run/explain.py"))])

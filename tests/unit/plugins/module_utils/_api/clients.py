@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +16,8 @@ import pytest
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Client
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.clock import Clock, Deadline
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.connect import connect
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import ApiError
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
-from ansible_collections.yandex_cloud.managed_kafka.tests.support.raw_server import Handler, Server
+from ansible_collections.yandex_cloud.managed_kafka.tests.support.raw_server import Handler, Server, read_request
 
 BODY = b'{"name": "mirror"}'
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
@@ -37,17 +37,22 @@ def client_for(endpoint: str, clock: Clock = time, **options: Any) -> Client:
     return connect({**defaults, **options}, {}, Deadline(60, clock), Secrets(), print, user_agent="tests/1")
 
 
-def get(client: Client) -> dict[str, Any]:
-    return client.get("mdb", "a", expected=lambda body: "name" in body).body
+def repeating(answer: bytes, received: list[tuple[bytes, bytes]]) -> Handler:
+    """Send the same answer to each request of a connection, and keep the heads and the bodies of the requests."""
+
+    def handle(connection: socket.socket) -> None:
+        while True:
+            received.append(read_request(connection))
+            connection.sendall(answer)
+
+    return handle
 
 
-def failed_get(client: Client) -> ApiError:
-    with pytest.raises(ApiError) as failure:
-        get(client)
-    return failure.value
-
-
-def failed_change(client: Client) -> ApiError:
-    with pytest.raises(ApiError) as failure:
-        client.change("POST", "a", body={}, key="key-1")
-    return failure.value
+def set_proxy(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Set the variables that name a proxy, and no other ones."""
+    for name in ("all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("https_proxy", "http_proxy"):
+        monkeypatch.setenv(name, url)
+        monkeypatch.setenv(name.upper(), url)

@@ -22,6 +22,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.op
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import Call, Wire, operation, status
 
 TOKENS = "iam /iam/v1/tokens"
+METADATA = "169 /computeMetadata/v1/instance/service-accounts/default/token"
 EXPIRED = status(16, "The token has expired.")
 
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Responses of a service, errors of a transport, and a credential, for the tests of this directory."""
+"""Responses of a service, any JSON, errors of a transport, and a credential, for the tests of this directory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api import messages
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.client import Accepted, Client, Refused
@@ -44,14 +45,27 @@ TEMPORARY: dict[str, Callable[[], dict[str, Any]]] = {
 # Answers that a retry cannot change.
 PERMANENT: dict[str, dict[str, Any]] = {
     "INVALID_ARGUMENT": {"answer": status(3, "bad"), "status": 400},
-    "FAILED_PRECONDITION": {"answer": status(9, "no changes"), "status": 400},
     "NOT_FOUND": {"answer": NOT_FOUND, "status": 404},
     "404 as plain text": {"answer": "no such page", "status": 404},
     "ALREADY_EXISTS": {"answer": status(6, "exists"), "status": 409},
-    "PERMISSION_DENIED": {"answer": status(7, "denied"), "status": 403},
     "UNIMPLEMENTED": {"answer": status(12, "what?"), "status": 501},
     "redirect": {"answer": "", "status": 302, "headers": {"Location": "https://elsewhere.example/"}},
 }
+
+# Any JSON. Many keys and texts are those of the API.
+json_keys = st.sampled_from(
+    ["", "id", "name", "done", "error", "response", "properties", "code", "message", "details", "requestId", "@type"]
+)
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(["", "PAUSED", "RUNNING", "mirror", "..", "\ud800", "\x00", "9" * 30, "-1"])
+    | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(json_keys | st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
 
 temporary = pytest.mark.parametrize("answer", TEMPORARY.values(), ids=TEMPORARY)
 permanent = pytest.mark.parametrize("answer", PERMANENT.values(), ids=PERMANENT)

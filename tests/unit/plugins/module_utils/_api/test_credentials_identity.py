@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import CredentialError, InputError
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import CredentialError
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.exchange import (
     InstanceMetadata,
     WorkloadIdentity,
@@ -139,13 +139,6 @@ def test_one_part_without_the_other_is_an_error(
     assert rejection(environ, **options) == f"{given} is set without {missing}. Set {missing} too, or remove {given}."
 
 
-@pytest.mark.parametrize("other", ["iam_token", "service_account_key_file", "service_account_key"])
-@pytest.mark.parametrize("part", ["service_account_id", "identity_token", "identity_token_file"])
-def test_an_identity_and_another_option_are_two_credentials(other: str, part: str) -> None:
-    message = rejection(**{other: "hunter2", part: "hunter2"})
-    assert message == f"{other} and {part} are two different credentials. Set only one of them."
-
-
 def test_a_token_and_a_token_file_are_two_credentials() -> None:
     message = rejection(identity_token_file="/a", **IDENTITY)
     assert message == "identity_token_file and identity_token are two different credentials. Set only one of them."
@@ -168,17 +161,6 @@ def test_a_text_that_is_not_a_jwt_is_rejected(tmp_path: Path, token: str) -> Non
     assert message == f"identity_token_file {file} {advice}"
 
 
-@pytest.mark.parametrize(
-    ("name", "cause"),
-    [("missing", "No such file or directory"), (".", "Is a directory"), ("binary", "it is not text")],
-)
-def test_an_unreadable_token_file_is_rejected_with_the_cause(tmp_path: Path, name: str, cause: str) -> None:
-    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00hunter2")
-    file = tmp_path / name
-    message = rejection(service_account_id="aje", identity_token_file=str(file))
-    assert message == f"Cannot read {file}: {cause}. Check the path and the file."
-
-
 # New tokens.
 
 
@@ -192,15 +174,6 @@ def test_the_file_is_read_again_before_each_exchange(tmp_path: Path) -> None:
         file.write_text(jwt_of("second"))
         get(client)
     assert [sent(wire, number)["subject_token"] for number in (0, 2)] == [jwt_of("first"), jwt_of("second")]
-
-
-def test_a_file_that_disappears_is_an_error(tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text(JWT)
-    client = client_with(Wire(), service_account_id="aje", identity_token_file=str(file))
-    file.unlink()
-    with pytest.raises(InputError, match="cannot read "):
-        token_of(client)
 
 
 def test_a_token_is_replaced_a_minute_before_it_expires() -> None:

@@ -16,20 +16,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import Error, describe_status
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import MASK, mask
+from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import MASK
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.transport import Request, Response
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.fields import SPECIFICATION
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.model import (
-    connector_from_api,
-    is_connector,
-    operation_from_api,
-)
-from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._connector.plan import STATES, step_for
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import Task
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules import (
     kafka_cluster_info,
@@ -37,7 +28,11 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.modules import (
     kafka_connector_info,
     operation_info,
 )
-from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.samples import broken
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.samples import (
+    broken,
+    json_keys,
+    json_values,
+)
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
     CLUSTER_ID,
     CONNECTOR,
@@ -57,20 +52,6 @@ SECRET = "s3cr3t-value"
 # The duration of an example says nothing on a busy machine.
 patiently = settings(suppress_health_check=[HealthCheck.too_slow])
 
-_keys = st.sampled_from(["", "id", "name", "done", "error", "response", "properties", "code", "message", "@type", "x"])
-_scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.sampled_from(["", "PAUSED", "RUNNING", "mirror", "..", "\ud800", "\x00", "9" * 30, "-1"])
-    | st.text(max_size=8)
-)
-_json = st.recursive(
-    _scalars,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys | st.text(max_size=4), inner, max_size=3),
-    max_leaves=8,
-)
 _config = {
     "sourceCluster": {"alias": "a", "externalCluster": {"bootstrapServers": "k1", "saslUsername": "u"}},
     "targetCluster": {"thisCluster": {}},
@@ -111,7 +92,7 @@ def _documents(request_line: str) -> st.SearchStrategy[Any]:
 def _almost(draw: st.DrawFn, document: Any, depth: int = 0) -> Any:
     """Return a document with one part that is wrong."""
     if not isinstance(document, (dict, list)) or not document or (depth and draw(st.integers(0, 3)) == 0):
-        return draw(_json)
+        return draw(json_values)
     if isinstance(document, list):
         place: Any = draw(st.integers(0, len(document) - 1))
         changed: Any = list(document)
@@ -123,7 +104,7 @@ def _almost(draw: st.DrawFn, document: Any, depth: int = 0) -> Any:
     else:
         del changed[place]
         if isinstance(changed, dict) and draw(st.booleans()):
-            changed[draw(_keys)] = draw(_json)
+            changed[draw(json_keys)] = draw(json_values)
     return changed
 
 
@@ -245,51 +226,6 @@ def test_an_operation_survives_any_response(data: st.DataObject, wait: bool) -> 
     survive(operation_info.TASK, Chaos(data), operation_id="op1", wait=wait, wait_timeout=60)
 
 
-# Without a wire.
-
-
-@st.composite
-def _odd_connectors(draw: st.DrawFn) -> dict[str, Any]:
-    document = draw(_documents("GET /connectors/mirror"))
-    for dummy in range(draw(st.integers(0, 3))):
-        changed = draw(_almost(document))
-        document = changed if isinstance(changed, dict) else document
-    return {**document, "name": "mirror"}
-
-
-@patiently
-@given(_odd_connectors(), st.sampled_from(["present", "paused", "running"]), st.booleans())
-def test_a_shown_connector_can_be_given_back_without_its_masks(body: dict[str, Any], state: str, purge: bool) -> None:
-    if not is_connector(body):
-        return
-    current = connector_from_api(body)
-    names = {field.name for field in SPECIFICATION}
-    given_back = {name: value for name, value in mask(current).items() if name in names and isinstance(value, dict)}
-    task = kafka_connector.TASK
-    options = {"cluster_id": CLUSTER_ID, "name": "mirror", "state": state, "purge_properties": purge, **given_back}
-    try:
-        validated = ArgumentSpecValidator(task.argument_spec, **task.constraints).validate(options)
-    except TypeError:
-        # Ansible itself fails for some values of a wrong type.
-        return
-    if validated.error_messages:
-        return
-    try:
-        wanted = task.parse(validated.validated_parameters)
-        steps = [step_for(goal, wanted, current, "mirror") for goal in STATES[state].goals]
-    except Error:
-        return
-    assert MASK not in json.dumps([step.body for step in steps if step])
-
-
-@patiently
-@given(_json)
-def test_any_status_and_operation_can_be_written_as_json(value: Any) -> None:
-    body = value if isinstance(value, dict) else {"message": value, "code": value, "details": value}
-    json.dumps(describe_status(body))
-    json.dumps(operation_from_api({"id": "op1", **body}))
-
-
 # Names and IDs.
 
 _texts = st.text(max_size=60) | st.sampled_from(
@@ -323,15 +259,7 @@ def test_a_name_never_changes_the_meaning_of_a_url(cluster_id: str, name: str) -
         assert name not in (".", "..")
 
 
-# What these tests found, as small examples.
-
-
-@pytest.mark.parametrize("properties", [[], "text", 7, [["a", "b"]]])
-def test_properties_that_are_not_a_map_are_an_error(properties: Any) -> None:
-    with Wire(Call("GET", CONNECTOR, connector("PAUSED", properties=properties))) as wire:
-        ended = wire.run(kafka_connector.TASK, cluster_id=CLUSTER_ID, name="mirror", state="paused")
-    assert ended.failed
-    assert "did not return the expected JSON" in ended.result["msg"]
+# What these tests found, as a small example.
 
 
 def test_an_unexpected_response_to_the_verification_does_not_end_the_wait() -> None:

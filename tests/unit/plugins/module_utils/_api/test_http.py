@@ -21,6 +21,7 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.er
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.http import Http
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.secrets import Secrets
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.transport import Request, Response
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.clients import set_proxy
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.samples import (
     UPSTREAM,
     broken,
@@ -81,11 +82,6 @@ def test_request_retries_is_the_maximum_number_of_retries(answer: Answers, retri
     assert len(wire.clock.naps) == retries
 
 
-def test_a_client_can_have_another_number_of_retries() -> None:
-    with Wire(Call("GET", CONNECTOR, UPSTREAM, status=503)) as wire:
-        failed_get(wire.client(retries=5).retrying(0))
-
-
 @temporary
 def test_a_patient_read_is_retried_until_the_deadline(answer: Answers) -> None:
     wire = Wire(*[Call("GET", CONNECTOR, takes=1, **answer())] * 1000)
@@ -114,42 +110,26 @@ def test_delays_grow_and_differ() -> None:
     assert len({tuple(run) for run in runs}) == len(runs)
 
 
-@pytest.mark.parametrize("seconds", ["17", " 17 "])
-@pytest.mark.parametrize(("code", "http_status"), [(8, 429), (14, 503), (10, 409)])
-def test_retry_after_in_seconds_is_honoured(code: int, http_status: int, seconds: str) -> None:
-    with Wire(
-        Call("GET", CONNECTOR, status(code, "later"), status=http_status, headers={"Retry-After": seconds}),
-        Call("GET", CONNECTOR, connector()),
-    ) as wire:
-        get(wire.client())
-    assert wire.clock.naps == [17]
-
-
 @pytest.mark.parametrize(
-    ("date", "least", "most"),
+    ("value", "date", "least", "most"),
     [
-        pytest.param("Wed, 21 Oct 2015 07:28:00 GMT", 25, 25, id="in the future"),
-        pytest.param("Wed, 21 Oct 2015 07:00:00 GMT", 0.25, 0.5, id="in the past"),
+        pytest.param(" 17 ", "", 17, 17, id="seconds"),
+        pytest.param("Wed, 21 Oct 2015 07:28:00 GMT", "", 25, 25, id="date in the future"),
+        pytest.param("Wed, 21 Oct 2015 07:00:00 GMT", "", 0.25, 0.5, id="date in the past"),
+        pytest.param("Wed, 21 Oct 2015 07:28:30 GMT", "Wed, 21 Oct 2015 07:28:00 GMT", 30, 30, id="service's clock"),
     ],
 )
-def test_retry_after_as_a_date_is_honoured(
-    monkeypatch: pytest.MonkeyPatch, date: str, least: float, most: float
+@pytest.mark.parametrize("http_status", [409, 429, 503])
+def test_retry_after_is_honoured(
+    monkeypatch: pytest.MonkeyPatch, http_status: int, value: str, date: str, least: float, most: float
 ) -> None:
     monkeypatch.setattr(time, "time", lambda: 1_445_412_480 - 25.0)
-    with Wire(
-        Call("GET", CONNECTOR, UPSTREAM, status=503, headers={"Retry-After": date}),
-        Call("GET", CONNECTOR, connector()),
-    ) as wire:
-        get(wire.client())
-    assert least <= wire.clock.naps[0] <= most
-
-
-def test_retry_after_as_a_date_uses_the_clock_of_the_service() -> None:
-    headers = {"Date": "Wed, 21 Oct 2015 07:28:00 GMT", "Retry-After": "Wed, 21 Oct 2015 07:28:30 GMT"}
-    busy = Call("GET", CONNECTOR, status(8, "busy"), status=429, headers=headers)
+    headers = {"Retry-After": value, "Date": date}
+    busy = Call("GET", CONNECTOR, status(10, "later"), status=http_status, headers=headers)
     with Wire(busy, Call("GET", CONNECTOR, connector())) as wire:
         get(wire.client())
-    assert wire.clock.naps == [30]
+    (nap,) = wire.clock.naps
+    assert least <= nap <= most
 
 
 @given(
@@ -157,12 +137,7 @@ def test_retry_after_as_a_date_uses_the_clock_of_the_service() -> None:
     | st.sampled_from(
         [
             "",
-            "-5",
-            "1.5",
-            "nan",
-            "inf",
             "1e9",
-            "soon",
             "9" * 400,
             "Wed, 21 Oct 99999 07:28:00 GMT",
             "Wed, 99 Oct 2015 07:28:00 GMT",
@@ -195,17 +170,13 @@ def test_no_attempt_starts_after_the_deadline(unavailable: dict[str, Any]) -> No
     assert wire.clock.naps == []
 
 
-@pytest.mark.parametrize(("left", "timeout"), [(1200, 30.0), (30, 30.0), (7, 7.0), (0.2, 1.0)])
-def test_an_attempt_ends_with_the_task(left: float, timeout: float) -> None:
+@pytest.mark.parametrize(
+    ("request_timeout", "left", "timeout"), [(2.5, 1200, 2.5), (30.0, 30, 30.0), (30.0, 7, 7.0), (30.0, 0.2, 1.0)]
+)
+def test_an_attempt_ends_at_its_timeout_and_with_the_task(request_timeout: float, left: float, timeout: float) -> None:
     with Wire(Call("GET", CONNECTOR, connector())) as wire:
-        get(wire.client(wait_timeout=left))
+        get(wire.client(timeout=request_timeout, wait_timeout=left))
     assert wire.timeouts == [timeout]
-
-
-def test_request_timeout_is_used() -> None:
-    with Wire(Call("GET", CONNECTOR, connector())) as wire:
-        get(wire.client(timeout=2.5))
-    assert wire.timeouts == [2.5]
 
 
 # Lost responses.
@@ -222,14 +193,6 @@ def test_a_server_error_leaves_open_whether_a_change_was_accepted(http_status: i
         assert not failed_get(wire.client(retries=0)).response_lost
 
 
-def test_a_later_refusal_does_not_hide_a_lost_response() -> None:
-    with Wire(
-        Call("POST", PAUSE, broken(change=True)),
-        Call("POST", PAUSE, status(9, "no changes detected"), status=400),
-    ) as wire:
-        assert failed_pause(wire.client()).response_lost
-
-
 def test_an_answer_after_a_lost_response_says_so() -> None:
     with Wire(Call("POST", PAUSE, broken(change=True)), Call("POST", PAUSE, operation())) as wire:
         assert pause(wire.client()).after_loss
@@ -240,15 +203,6 @@ def test_an_answer_after_a_lost_response_says_so() -> None:
 # Proxies.
 
 PROXY = "http://proxy.example:3128"
-
-
-@pytest.fixture
-def _proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("HTTPS_PROXY", PROXY)
-    monkeypatch.setenv("HTTP_PROXY", PROXY)
 
 
 def proxy_for(url: str, **options: Any) -> str | None:
@@ -265,30 +219,28 @@ def proxy_for(url: str, **options: Any) -> str | None:
     return proxy
 
 
-@pytest.mark.usefixtures("_proxy")
-@pytest.mark.parametrize("url", ["https://mdb.test/a", "https://gateway.example:8443/a", "https://10.0.0.1/a"])
-def test_requests_to_other_hosts_use_the_proxy(url: str) -> None:
-    assert proxy_for(url) == PROXY
-
-
-@pytest.mark.usefixtures("_proxy")
 @pytest.mark.parametrize(
-    "url", ["http://localhost:1/a", "http://127.0.0.1:1/a", "https://127.9.9.9:1/a", "http://[::1]:1/a"]
+    ("url", "use_proxy", "expected"),
+    [
+        ("https://mdb.test/a", True, PROXY),
+        ("http://169.254.169.254/token", True, PROXY),
+        ("http://169.254.169.254/token", False, None),
+        ("http://localhost:1/a", True, None),
+        ("https://127.9.9.9:1/a", True, None),
+        ("http://[::1]:1/a", True, None),
+    ],
 )
-def test_requests_to_this_machine_use_no_proxy(url: str) -> None:
-    assert proxy_for(url) is None
+def test_requests_use_the_proxy_except_to_this_machine_and_on_request(
+    monkeypatch: pytest.MonkeyPatch, url: str, use_proxy: bool, expected: str | None
+) -> None:
+    set_proxy(monkeypatch, PROXY)
+    assert proxy_for(url, use_proxy=use_proxy) == expected
 
 
-@pytest.mark.usefixtures("_proxy")
 @pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
 def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    set_proxy(monkeypatch, PROXY)
     monkeypatch.setenv(variable, ".yandex.net,gateway.example")
     assert proxy_for("https://mdb.api.cloud.yandex.net/a") is None
     assert proxy_for("https://gateway.example:8443/a") is None
     assert proxy_for("https://other.example/a") == PROXY
-
-
-@pytest.mark.usefixtures("_proxy")
-def test_a_request_can_exclude_every_proxy() -> None:
-    assert proxy_for("http://169.254.169.254/token") == PROXY
-    assert proxy_for("http://169.254.169.254/token", use_proxy=False) is None

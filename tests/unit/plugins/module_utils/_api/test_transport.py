@@ -9,7 +9,6 @@ from __future__ import annotations
 import socket
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -18,14 +17,17 @@ from requests.adapters import HTTPAdapter
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api import transport
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._api.errors import LibraryMissingError
-from ansible_collections.yandex_cloud.managed_kafka.tests.support.raw_server import abort, answering, read_request
+from ansible_collections.yandex_cloud.managed_kafka.tests.support.raw_server import answering, read_request
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.clients import (
     ANSWER,
     BODY,
     Serve,
     client_for,
-    failed_change,
+    repeating,
+)
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.module_utils._api.samples import (
     failed_get,
+    failed_pause,
     get,
 )
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import FakeClock
@@ -36,27 +38,24 @@ NETWORK = "Check the network, the proxy and endpoint."
 
 def test_a_request_has_exactly_these_headers(serve: Serve) -> None:
     received: list[tuple[bytes, bytes]] = []
-
-    def handle(connection: socket.socket) -> None:
-        received.append(read_request(connection))
-        connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"id": "op1"}')
-
-    server = serve(handle)
-    client_for(server.url).change("POST", "a b", "c", body={}, key="key-1")
-    head, body = received[0]
-    assert body == b"{}"
-    first, *headers = head.decode().split("\r\n")
-    assert first == "POST /a%20b/c HTTP/1.1"
-    assert dict(header.split(": ", 1) for header in headers) == {
+    server = serve(repeating(b'HTTP/1.1 200 OK\r\nContent-Length: 31\r\n\r\n{"id": "op1", "name": "mirror"}', received))
+    client = client_for(server.url)
+    client.change("POST", "a b", "c", body={}, key="key-1")
+    get(client)
+    usual = {
         "Host": f"{server.address}",
         "User-Agent": "tests/1",
         "Accept": "application/json",
         "Accept-Encoding": "identity",
         "Authorization": "Bearer t1.static.token",
-        "Content-Type": "application/json",
-        "Content-Length": "2",
-        "Idempotency-Key": "key-1",
     }
+    of_change = {"Content-Type": "application/json", "Content-Length": "2", "Idempotency-Key": "key-1"}
+    path = "/managed-kafka/v1/clusters/c9qtest/connectors/mirror"
+    expected = [("POST /a%20b/c HTTP/1.1", {**usual, **of_change}, b"{}"), (f"GET {path} HTTP/1.1", usual, b"")]
+    assert len(received) == 2
+    for (head, body), (line, headers, sent) in zip(received, expected):
+        first, *others = head.decode().split("\r\n")
+        assert (first, dict(header.split(": ", 1) for header in others), body) == (line, headers, sent)
 
 
 def test_a_netrc_never_replaces_the_token(serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -65,28 +64,18 @@ def test_a_netrc_never_replaces_the_token(serve: Serve, monkeypatch: pytest.Monk
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HOME", str(tmp_path))
     assert requests.utils.get_netrc_auth("http://127.0.0.1") == ("someone", "hunter2")
-    received: list[bytes] = []
-
-    def handle(connection: socket.socket) -> None:
-        received.append(read_request(connection)[0])
-        connection.sendall(ANSWER)
-
-    get(client_for(serve(handle).url))
-    assert b"\r\nAuthorization: Bearer t1.static.token" in received[0]
+    received: list[tuple[bytes, bytes]] = []
+    get(client_for(serve(repeating(ANSWER, received)).url))
+    assert b"\r\nAuthorization: Bearer t1.static.token" in received[0][0]
 
 
 def test_cookies_are_not_kept(serve: Serve) -> None:
-    received: list[bytes] = []
-
-    def handle(connection: socket.socket) -> None:
-        for dummy in range(2):
-            received.append(read_request(connection)[0])
-            connection.sendall(ANSWER.replace(b"\r\n", b"\r\nSet-Cookie: route=7; Path=/\r\n", 1))
-
-    client = client_for(serve(handle).url)
+    received: list[tuple[bytes, bytes]] = []
+    answer = ANSWER.replace(b"\r\n", b"\r\nSet-Cookie: route=7; Path=/\r\n", 1)
+    client = client_for(serve(repeating(answer, received)).url)
     for dummy in range(2):
         assert get(client)["name"] == "mirror"
-    assert b"route" not in received[1]
+    assert b"route" not in received[1][0]
 
 
 @pytest.mark.parametrize(
@@ -98,12 +87,7 @@ def test_cookies_are_not_kept(serve: Serve) -> None:
     ids=["length", "chunked"],
 )
 def test_a_connection_is_used_again(serve: Serve, answer: bytes) -> None:
-    def handle(connection: socket.socket) -> None:
-        for dummy in range(3):
-            read_request(connection)
-            connection.sendall(answer)
-
-    server = serve(handle)
+    server = serve(repeating(answer, []))
     client = client_for(server.url)
     for dummy in range(3):
         assert get(client)["name"] == "mirror"
@@ -150,7 +134,7 @@ def test_a_missing_response_ends_at_the_timeout(serve: Serve) -> None:
     client = client_for(server.url, request_timeout=0.2)
     started = time.monotonic()
     assert failed_get(client).msg == f"{server.address} did not respond within 0.2 s. {NETWORK}"
-    assert failed_change(client).response_lost
+    assert failed_pause(client).response_lost
     assert time.monotonic() - started < 3
 
 
@@ -176,19 +160,7 @@ def test_a_response_that_is_cut_off_is_not_a_response(serve: Serve, answer: byte
     assert error.error is None
     assert error.msg.startswith(f"The connection to {server.address} broke: ")
     assert error.msg.endswith(f" (2 attempts). {NETWORK}")
-    assert failed_change(client).response_lost
-
-
-def test_a_connection_that_is_reset_loses_the_response(serve: Serve) -> None:
-    def handle(connection: socket.socket) -> None:
-        read_request(connection)
-        abort(connection)
-
-    server = serve(handle)
-    client = client_for(server.url)
-    broke = f"The connection to {server.address} broke: Connection reset by peer. {NETWORK}"
-    assert failed_get(client).msg == broke
-    assert failed_change(client).response_lost
+    assert failed_pause(client).response_lost
 
 
 def test_a_connection_that_is_refused_loses_nothing() -> None:
@@ -199,46 +171,37 @@ def test_a_connection_that_is_refused_loses_nothing() -> None:
     refused = f"Could not connect to 127.0.0.1:{port}: Connection refused. Check endpoint, the firewall and the proxy."
     assert error.msg == refused
     assert error.is_transient
-    assert not failed_change(client).response_lost
-
-
-def test_an_unknown_host_is_named() -> None:
-    error = failed_get(client_for("kafka.invalid"))
-    assert error.msg.startswith("Could not connect to mdb.kafka.invalid: ")
-    assert error.is_transient
+    assert not failed_pause(client).response_lost
 
 
 # Exceptions of the libraries.
 
 
-def wrapped(cause: Exception) -> Exception:
-    return requests.ConnectionError(urllib3.exceptions.MaxRetryError(None, "/", cause))  # type: ignore[arg-type]
+def fail_with(monkeypatch: pytest.MonkeyPatch, raised: Exception) -> None:
+    """Let each attempt to send a request raise an exception."""
 
-
-@pytest.mark.parametrize(
-    ("raised", "lost"),
-    [
-        (requests.ConnectionError(ConnectionResetError(104, "Connection reset by peer")), True),
-        (requests.ReadTimeout("timed out"), True),
-        (requests.exceptions.ChunkedEncodingError("cut off"), True),
-        (urllib3.exceptions.ProtocolError("cut off"), True),
-        (wrapped(urllib3.exceptions.NewConnectionError(None, "refused")), False),  # type: ignore[arg-type]
-        (wrapped(urllib3.exceptions.ConnectTimeoutError("timed out")), False),
-        (wrapped(urllib3.exceptions.ProxyError("no", OSError("refused"))), False),
-    ],
-    ids=lambda value: repr(value)[:60],
-)
-def test_only_a_change_that_was_sent_can_have_been_accepted(
-    monkeypatch: pytest.MonkeyPatch, raised: Exception, lost: bool
-) -> None:
     def fail(*args: object, **options: object) -> None:
         raise raised
 
     monkeypatch.setattr(HTTPAdapter, "send", fail)
+
+
+@pytest.mark.parametrize(
+    ("raised", "lost", "transient"),
+    [
+        (requests.ConnectionError(ConnectionResetError(104, "Connection reset by peer")), True, True),
+        (requests.ConnectionError(urllib3.exceptions.ConnectTimeoutError("timed out")), False, True),
+        (requests.exceptions.InvalidHeader("cannot be built"), False, False),
+    ],
+    ids=lambda value: repr(value)[:60],
+)
+def test_only_a_change_that_was_sent_can_have_been_accepted(
+    monkeypatch: pytest.MonkeyPatch, raised: Exception, lost: bool, transient: bool
+) -> None:
+    fail_with(monkeypatch, raised)
     client = client_for("api.test")
-    error = failed_change(client)
-    assert error.is_transient
-    assert error.response_lost is lost
+    error = failed_pause(client)
+    assert (error.response_lost, error.is_transient) == (lost, transient)
     assert not failed_get(client).response_lost
 
 
@@ -246,27 +209,13 @@ def test_only_a_change_that_was_sent_can_have_been_accepted(
 def test_the_text_of_an_exception_is_shown_without_secrets(
     monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
-    def fail(*args: object, **options: object) -> None:
-        raise kind(f"Bearer {SECRET} was refused")
-
-    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    fail_with(monkeypatch, kind(f"Bearer {SECRET} was refused"))
     message = failed_get(client_for("api.test", iam_token=SECRET)).msg
     assert "Bearer ******** was refused" in message
     assert SECRET not in message
 
 
-def test_a_request_that_cannot_be_built_is_not_retried(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*args: object, **options: object) -> None:
-        raise requests.exceptions.InvalidHeader("no header")
-
-    monkeypatch.setattr(HTTPAdapter, "send", fail)
-    error = failed_change(client_for("api.test", request_retries=5))
-    assert not error.is_transient
-    assert not error.response_lost
-
-
-@pytest.mark.parametrize("options", [{}, {"validate_certs": False}, {"ca_path": "/ca.pem"}], ids=str)
-def test_a_missing_requests_library_is_named(monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]) -> None:
+def test_a_missing_requests_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "HAS_REQUESTS", False)
     with pytest.raises(LibraryMissingError, match="has no library requests"):
-        client_for("api.test", **options)
+        client_for("api.test")

@@ -57,32 +57,12 @@ def test_options_that_are_not_set_are_not_in_the_specification() -> None:
     assert named(tasks_max=None, mirrormaker={"topics": None, "source_cluster": {}}) == {MIRROR: {"source_cluster": {}}}
 
 
-@pytest.mark.parametrize("written", [3, "3", " 3 "], ids=repr)
-def test_numbers_of_jinja_are_integers(written: Any) -> None:
-    assert named(tasks_max=written, s3_sink={"file_max_records": written}) == {
-        "tasks_max": 3,
-        S3: {"file_max_records": 3},
-    }
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [(True, True), ("true", True), ("yes", True), ("False", False), (0, False), ("no", False)],
-    ids=repr,
-)
-def test_booleans_of_jinja_are_booleans(written: Any, meant: bool) -> None:
-    assert named(placement={"dedicated": written}) == {"placement": {"dedicated": meant}}
-
-
 @pytest.mark.parametrize(
     "written",
     [
-        ["a", "b.*", "7"],
         ["a", "b.*", 7],
         "a,b.*,7",
-        "a, b.*, 7",
-        " a ,b.* ,  7 ",
-        "a,\n  b.*,\n  7\n",
+        " a ,\n b.* ,  7\n",
         [" a", "b.* ", " 7 "],
         ["a, b.*", "7"],
         "a,,b.*,7,",
@@ -105,15 +85,11 @@ def test_empty_list_is_an_empty_text(written: Any) -> None:
         ("text", "text"),
         ("", ""),
         (" spaced ", " spaced "),
-        ("True", "True"),
         (True, "true"),
         (False, "false"),
         (0, "0"),
-        (-5, "-5"),
-        (60, "60"),
         (10**18, "1000000000000000000"),
         (0.5, "0.5"),
-        (1.0, "1.0"),
     ],
     ids=repr,
 )
@@ -136,10 +112,6 @@ def test_other_keys_of_properties_are_rejected(key: Any) -> None:
         parse_specification({"properties": {key: "x"}})
 
 
-def test_rejected_secret_is_not_shown() -> None:
-    assert "hunter2" not in refusal(properties={"db.password": ["hunter2"]})
-
-
 @pytest.mark.parametrize("number", [0, -1, "-1"])
 @pytest.mark.parametrize(
     ("path", "field"), [pytest.param(*item, id=item[0]) for item in walk() if item[1].type == "int"]
@@ -156,10 +128,6 @@ def test_number_below_minimum_is_rejected(path: str, field: Field, number: Any) 
     [
         ({"mirrormaker": {}, "s3_sink": {}}, f"{MIRROR} and {S3} exclude each other. Set only one of them."),
         (
-            {"mirrormaker": {}, "s3_sink": {}, "iceberg_sink": {}},
-            f"{MIRROR} and {S3} and {ICEBERG} exclude each other. Set only one of them.",
-        ),
-        (
             {"mirrormaker": {"source_cluster": {"this_cluster": {}, "external_cluster": EXTERNAL}}},
             f"{SOURCE}.this_cluster and {SOURCE}.external_cluster exclude each other. Set only one of them.",
         ),
@@ -167,38 +135,24 @@ def test_number_below_minimum_is_rejected(path: str, field: Field, number: Any) 
             {"iceberg_sink": {"topics": "a", "topics_regex": "b"}},
             f"{ICEBERG}.topics and {ICEBERG}.topics_regex exclude each other. Set only one of them.",
         ),
-        (
-            {"iceberg_sink": {"static_tables": {}, "dynamic_tables": {}}},
-            f"{ICEBERG}.static_tables and {ICEBERG}.dynamic_tables exclude each other. Set only one of them.",
-        ),
     ],
-    ids=["two_types", "three_types", "cluster", "topics", "tables"],
+    ids=["types", "cluster", "topics"],
 )
 def test_fields_of_one_group_exclude_each_other(params: dict[str, Any], message: str) -> None:
     assert refusal(**params) == message
 
 
 @pytest.mark.parametrize(
-    "params",
+    ("params", "shown"),
     [
-        {"mirrormaker": {"source_cluster": {"external_cluster": {"sasl_password": MASK}}}},
-        {"mirrormaker": {"target_cluster": {"external_cluster": {"ssl_truststore_certificates": MASK}}}},
-        {"s3_sink": {"s3_connection": {"external_s3": {"secret_access_key": MASK}}}},
-        {"iceberg_sink": {"s3_connection": {"external_s3": {"secret_access_key": MASK}}}},
+        ({"mirrormaker": {"source_cluster": {"external_cluster": {"sasl_password": MASK}}}}, MASK),
+        ({"properties": {"a": ANSIBLE_MASK}}, ANSIBLE_MASK),
+        ({"iceberg_sink": {"control_topic": ANSIBLE_MASK}}, ANSIBLE_MASK),
     ],
-    ids=["sasl_password", "truststore", "s3_key", "iceberg_key"],
+    ids=["secret", "property", "other_field"],
 )
-def test_mask_as_a_secret_is_rejected(params: dict[str, Any]) -> None:
-    assert f" is {MASK}, which hides a secret in a result. Set it to the secret itself." in refusal(**params)
-
-
-@pytest.mark.parametrize(
-    "params",
-    [{"properties": {"a": ANSIBLE_MASK}}, {"iceberg_sink": {"control_topic": ANSIBLE_MASK}}],
-    ids=["property", "field"],
-)
-def test_mask_of_ansible_is_rejected(params: dict[str, Any]) -> None:
-    assert f" is {ANSIBLE_MASK}, which hides a secret in a result. " in refusal(**params)
+def test_mask_as_a_value_is_rejected(params: dict[str, Any], shown: str) -> None:
+    assert f" is {shown}, which hides a secret in a result. Set it to the secret itself." in refusal(**params)
 
 
 # What the task wants
@@ -219,14 +173,8 @@ def test_options_become_what_the_task_wants() -> None:
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        (
-            {"names": ["mirror"], "state": "present"},
-            NAMES_WITH_SETTINGS,
-        ),
-        (
-            {"names": ["mirror"], "tasks_max": 3},
-            NAMES_WITH_SETTINGS,
-        ),
+        ({"names": ["mirror"], "state": "present"}, NAMES_WITH_SETTINGS),
+        ({"names": ["mirror"], "tasks_max": 3}, NAMES_WITH_SETTINGS),
         (
             {"state": "restarted", "tasks_max": 3},
             "state: restarted allows no connector settings. Use state: present first.",
@@ -243,16 +191,7 @@ def test_options_become_what_the_task_wants() -> None:
             "wait_for_health requires wait: true. Remove wait_for_health, or set wait: true.",
         ),
     ],
-    ids=[
-        "names_present",
-        "names_settings",
-        "restart_settings",
-        "wait_timeout",
-        "max_changes_without_names",
-        "max_changes",
-        "health_paused",
-        "health_without_wait",
-    ],
+    ids=str,
 )
 def test_options_that_do_not_fit_are_rejected(params: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError) as refused:

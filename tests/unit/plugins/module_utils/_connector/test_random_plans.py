@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from hypothesis import given, reject
 from hypothesis import strategies as st
@@ -102,30 +101,6 @@ def test_no_mask_is_sent_and_no_secret_is_shown(task: tuple[Wanted, Connector]) 
     if not want.update_secrets:
         masks = [step.body["updateMask"] for step in steps if step.action == "update"]
         assert not any(secret in mask for mask in masks for secret in ("saslPassword", "Certificates", "secretAccess"))
-
-
-@patiently
-@given(tasks(["present"]))
-def test_secrets_alone_are_no_change(task: tuple[Wanted, Connector]) -> None:
-    want, current = task
-    step = step_for("configure", Wanted("present", _only_secrets(want.spec)), _complete_with(want.spec, current))
-    assert step is None
-
-
-def _only_secrets(spec: Any) -> Any:
-    if isinstance(spec, dict):
-        inner = {name: _only_secrets(value) for name, value in spec.items() if name != "properties"}
-        return {name: value for name, value in inner.items() if value}
-    return spec if SECRET in str(spec) else None
-
-
-def _complete_with(spec: Any, current: Any) -> Any:
-    """Return a connector with all messages of a specification; missing ones are empty."""
-    result = dict(current or {})
-    for name, value in spec.items():
-        if isinstance(value, dict) and name != "properties":
-            result[name] = _complete_with(value, result.get(name))
-    return result
 
 
 @patiently

@@ -37,10 +37,6 @@ MISSING = InputError(SAID, error={"http_status": 404, "status": "NOT_FOUND", "me
     [
         (NO_RESPONSE, False, False),
         (rejection(503), False, False),
-        (rejection(429), False, False),
-        (rejection(409, "ABORTED"), False, False),
-        (rejection(200), False, False),
-        (rejection(401), True, False),
         (rejection(403), True, False),
         (rejection(404, "NOT_FOUND"), True, False),
         (CredentialError(SAID, rejection(401)), True, False),

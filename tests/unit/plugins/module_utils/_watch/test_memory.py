@@ -71,9 +71,6 @@ def test_state_without_a_part_is_damaged(path: list[str]) -> None:
     "state",
     [
         None,
-        [],
-        "text",
-        {},
         {"version": 2, "clusters": {}, "pending": []},
         {"version": 1, "clusters": [], "pending": []},
         {"version": 1, "clusters": {"c9q1": None}, "pending": []},
