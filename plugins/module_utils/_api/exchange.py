@@ -67,8 +67,8 @@ class RenewableToken(Credential):
         self._http.secrets.add(body[self._field])
         self._token = checked_token(body[self._field], "the response")
         seconds = body.get("expires_in")
-        if isinstance(seconds, (int, float)):
-            self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN
+        known = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+        self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN if known else float("inf")
         return self._token
 
     def renew(self, failed: str) -> bool:

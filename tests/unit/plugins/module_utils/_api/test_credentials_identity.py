@@ -184,6 +184,9 @@ def test_a_token_is_replaced_a_minute_before_it_expires() -> None:
         assert token_of(client) == "t1.first"
         wire.clock.time += 1
         assert token_of(client) == "t1.second"
+        # The second response did not say when its token expires.
+        wire.clock.time += 9999
+        assert token_of(client) == "t1.second"
 
 
 def test_a_rejected_exchange_is_an_error_of_the_federation() -> None:
