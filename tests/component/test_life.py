@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connector is created, updated, given back and deleted, each time first in check mode."""
+"""A connector is created, updated, given back and deleted, first in check mode, and no result shows a secret."""
 
 from __future__ import annotations
 

@@ -118,7 +118,6 @@ def test_at_most_16_operations_are_in_progress() -> None:
         *[poll(name, "PAUSED") for name in names[2:]],
         names=["*"],
         state="paused",
-        as_predicted=True,
     )
 
 

@@ -62,7 +62,7 @@ def test_running_connector_is_waited_for_until_it_is_alive() -> None:
 def test_resumed_connector_is_waited_for_until_it_is_alive() -> None:
     result = healthy(
         Call("GET", CONNECTOR, connector("PAUSED")),
-        Call("POST", RESUME, resumed("DEAD")),
+        Call("POST", RESUME, resumed("HEALTH_UNKNOWN")),
         Call("GET", CONNECTOR, DEAD),
         Call("GET", CONNECTOR, status(14, "unavailable"), status=503),
         Call("GET", CONNECTOR, ALIVE),
