@@ -101,6 +101,13 @@ def test_update_comes_before_change_of_status(state: str, before: str, route: st
     assert result["msg"] == f"mirror: updated (tasks_max), {before} -> {after} (operation op2)"
 
 
+def test_last_update_is_not_waited_for_without_wait() -> None:
+    script = (Call("GET", CONNECTOR, shown("PAUSED")), Call("PATCH", CONNECTOR, operation()))
+    result = succeed(*script, state="paused", wait=False, tasks_max=5).result
+    assert result["connector"]["tasks_max"] == 3
+    assert result["msg"] == "Update of mirror accepted, not finished (operation op1)"
+
+
 @pytest.mark.parametrize(
     "response",
     [operation(done=True), ended(), done("RUNNING")],
