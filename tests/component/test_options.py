@@ -63,6 +63,10 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {"no_credential": True, "service_account_id": "aje0000account"},
         ("service_account_id is set without identity_token", "or remove service_account_id"),
     ),
+    "unreadable token file": (
+        {"no_credential": True, "service_account_id": "aje0000account", "identity_token_file": "/nowhere/token"},
+        ("annot read /nowhere/token: No such file or directory.",),
+    ),
 }
 
 
