@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connector is created, updated, given back and deleted, each time first in check mode."""
+"""A connector is created, updated, given back and deleted, first in check mode, and no result shows a secret."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from support.specifications import CERTIFICATES, PASSWORD, PROPERTY, S3_SECRET, SPECIFICATIONS, UPDATES
+from support.specifications import PASSWORD, PROPERTY, S3_SECRET, SPECIFICATIONS, UPDATES
 from support.world import Report, World
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules import kafka_connector_info
@@ -104,100 +104,15 @@ def test_result_of_info_can_be_given_back(world: World) -> None:
     assert PROPERTY not in json.dumps(found)
 
 
-def test_settings_come_before_the_state(world: World) -> None:
-    spec = SPECIFICATIONS["s3_sink"]
-    steps: dict[str, tuple[dict[str, Any], bool]] = {
-        "create and pause": ({"state": "paused", **spec}, True),
-        "already paused": ({"state": "paused", **spec}, False),
-        "present does not resume": ({"state": "present", **spec}, False),
-        "update and resume": ({"state": "running", "tasks_max": 5}, True),
-        "update and pause": ({"state": "paused", "tasks_max": 6}, True),
-    }
-    for name, (options, changed) in steps.items():
-        dummy, report = pair(world, name="sink", **options)
-        assert report.changed is changed, name
-    assert changes(world) == ["Create", "Pause", "Update", "Resume", "Update", "Pause"]
-    assert sides(report) == {
-        "before": {"tasks_max": 5, "status": "RUNNING"},
-        "after": {"tasks_max": 6, "status": "PAUSED"},
-    }
-
-
-def test_secrets_are_sent_only_if_necessary(world: World) -> None:
-    """The service shows no secret, so a task cannot compare them."""
-
-    def external(password: str) -> dict[str, Any]:
-        secrets = {"sasl_password": password, "ssl_truststore_certificates": CERTIFICATES}
-        whole = {"bootstrap_servers": "k1", "sasl_username": "u", **secrets}
-        clusters = {"source_cluster": {"external_cluster": whole}, "target_cluster": {"this_cluster": {}}}
-        return {"properties": {"db.password": f"{PROPERTY}-{password}"}, "mirrormaker": {"topics": "a", **clusters}}
-
-    other = "second-sasl-password"
-    only_secret = {"mirrormaker": {"source_cluster": {"external_cluster": {"sasl_password": other}}}}
-    new_part = {"target_cluster": {"external_cluster": {"bootstrap_servers": "k2", "sasl_password": PASSWORD}}}
-    path = "connector_config_mirrormaker.{}_cluster.external_cluster.{}".format
-    created = {path("source", "sasl_password"): PASSWORD, path("source", "ssl_truststore_certificates"): CERTIFICATES}
-    sent = {**created, path("source", "sasl_password"): other}
-    both = {**sent, path("target", "sasl_password"): PASSWORD}
-    steps: dict[str, tuple[dict[str, Any], bool, dict[str, str]]] = {
-        "create": (external(PASSWORD), True, created),
-        "the same": (external(PASSWORD), False, created),
-        "another secret is not sent": (only_secret, False, created),
-        "update_secrets": ({**only_secret, "update_secrets": True}, True, sent),
-        "update_secrets again": ({**only_secret, "update_secrets": True}, True, sent),
-        "a new part with a secret": ({"mirrormaker": new_part}, True, both),
-        "a secret property": ({"properties": external(other)["properties"]}, True, both),
-    }
-    for name, (options, changed, stored) in steps.items():
-        dummy, report = pair(world, name="secretive", state="present", **options)
-        assert report.changed is changed, name
-        assert world.sandbox.cloud.secrets(world.cluster_id, "secretive") == stored, name
-        shown = json.dumps(report.result)
-        assert not [secret for secret in (PASSWORD, other, "first-certificate", PROPERTY) if secret in shown], name
-    updates = world.sandbox.requests_of("Connector.Update")
-    assert [list(call.request.update_mask.paths) for call in updates] == [
-        [f"connector_spec.{path('source', 'sasl_password')}"],
-        [f"connector_spec.{path('source', 'sasl_password')}"],
-        ["connector_spec.connector_config_mirrormaker.target_cluster.external_cluster"],
-        ["connector_spec.properties"],
-    ]
-
-
-def test_properties_are_merged_and_purged(world: World) -> None:
-    properties = {"a": "1", "db.password": PROPERTY, "Camel.Case": "x"}
-    world.sandbox.cloud.add_connector(world.cluster_id, "it", properties=properties)
-    merged = {"a": "1", "Camel.Case": "x", "b": "true", "c": "2.5"}
-    steps: dict[str, tuple[dict[str, Any], dict[str, str] | None]] = {
-        "the same value": ({"properties": {"a": 1}}, None),
-        "empty": ({"properties": {}}, None),
-        "purge without properties": ({"tasks_max": 3, "purge_properties": True}, None),
-        "merged": ({"properties": {"b": True, "c": 2.5}}, merged),
-        "masked value": ({"properties": {"db.password": "********", "a": 1}}, None),
-        "purged": ({"properties": {"db.password": "********", "a": 2}, "purge_properties": True}, {"a": "2"}),
-        "purged again": ({"properties": {"db.password": "********", "a": "2"}, "purge_properties": True}, None),
-    }
-    for name, (options, expected) in steps.items():
-        dummy, report = pair(world, name="it", state="present", **options)
-        assert report.changed is (expected is not None), name
-        if expected is not None:
-            request = world.sandbox.requests_of("Connector.Update")[-1].request
-            assert dict(request.connector_spec.properties) == {**expected, "db.password": PROPERTY}
-            assert report["connector"]["properties"] == {**expected, "db.password": "********"}
-    last = world.sandbox.cloud.connector(world.cluster_id, "it")
-    assert last
-    assert dict(last.properties) == {"a": "2", "db.password": PROPERTY}
-
-
-def test_other_forms_of_the_same_settings_change_nothing(world: World) -> None:
-    forms: dict[str, dict[str, Any]] = {
-        "first": {"tasks_max": 2, "iceberg_sink": {"topics": ["a", "b"], "control_config": {"commit_threads": 4}}},
-        "text": {"tasks_max": "2", "iceberg_sink": {"topics": "a,b", "control_config": {"commit_threads": "4"}}},
-        "spaces": {"iceberg_sink": {"topics": " a ,  b"}},
-        "a comma in a list": {"iceberg_sink": {"topics": ["a, b"]}},
-        "full name of the option": {"connector_config_iceberg_sink": {"topics": ["a", "b"]}},
-        "a false value": {"placement": {"dedicated": False}},
-    }
-    world.sandbox.cloud.add_connector(world.cluster_id, "lake", kind="iceberg_sink")
-    changed = {name: world.perform(name="lake", state="present", **options).changed for name, options in forms.items()}
-    assert [name for name, value in changed.items() if value] == ["first"]
-    assert changes(world) == ["Update"]
+def test_error_of_the_service_hides_the_secrets_that_it_quotes(world: World) -> None:
+    cluster = {"external_cluster": {"bootstrap_servers": "k1", "sasl_username": "u", "sasl_password": PASSWORD}}
+    create = {"topics": "a", "source_cluster": cluster, "target_cluster": {"this_cluster": {}}}
+    world.sandbox.faults.abort("Connector.Create", "INVALID_ARGUMENT", f"bad sasl_password {PASSWORD}")
+    refused = world.perform(state="present", name="refused", mirrormaker=create)
+    world.sandbox.faults.fail_operation("create", message=f"cannot log in with {PASSWORD}")
+    failed = world.perform(state="present", name="failed", mirrormaker=create)
+    for report in (refused, failed):
+        assert report.failed
+        assert PASSWORD not in str(report.result)
+    assert "bad sasl_password ********" in refused.msg
+    assert "cannot log in with ********" in failed.msg

@@ -121,61 +121,6 @@ def check_end(world: World, report: Report) -> None:
     assert any(reason in report.msg for reason in reasons), report
 
 
-def test_conflict_with_a_pause_of_another_client_changes_nothing(world: World) -> None:
-    world.end_operations_at_poll(2)
-    DEEDS["pause starts"](world)
-    report = world.perform()
-    assert not report.failed
-    assert not report.changed
-    assert our_pauses(world) == 0
-    assert len(world.sandbox.requests_of("Pause")) == 1
-
-
-def test_conflict_with_a_pause_that_fails_is_followed_by_our_pause(world: World) -> None:
-    world.sandbox.behaviour.operation_seconds = 2
-    world.sandbox.faults.fail_operation("pause", rollback_seconds=3)
-    DEEDS["pause starts"](world)
-    report = world.perform()
-    assert not report.failed
-    assert report.changed
-    assert our_pauses(world) == 1
-    assert world.status() == "PAUSED"
-
-
-def test_cluster_that_is_always_busy_ends_in_a_timeout(world: World) -> None:
-    world.reset("mirror", "other")
-    world.sandbox.behaviour.operation_seconds = 5
-
-    def keep_busy(call: Call) -> None:
-        if all(operation.done for operation in world.sandbox.cloud.operations()):
-            world.sandbox.cloud.begin("resume", world.cluster_id, "other")
-
-    world.sandbox.on_request("Pause", keep_busy)
-    report = world.perform(wait_timeout=WAIT)
-    assert report.failed
-    assert not report.changed
-    blocker = world.sandbox.cloud.operations()[-1]
-    assert f"blocked by operation {blocker.id}" in report.msg
-    assert f'"Resume Apache Kafka connector", on other, by {SOMEBODY_ELSE}, started ' in report.msg
-    assert "The change was not sent. Run the task again" in report.msg
-    assert our_pauses(world) == 0
-
-
-def test_connector_that_is_resumed_during_the_verification_fails(world: World) -> None:
-    world.sandbox.behaviour.missing_response = True
-
-    def resume(call: Call) -> None:
-        if world.operations():
-            world.sandbox.cloud.set_status(world.cluster_id, "mirror", "RUNNING")
-
-    world.sandbox.on_request("Connector.Get", resume)
-    report = world.perform(wait_timeout=10)
-    assert report.failed
-    assert report.changed
-    assert "the status is RUNNING instead of PAUSED" in report.msg
-    assert report["operation"]["done"]
-
-
 # Many connectors, and several of our tasks
 
 

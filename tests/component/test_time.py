@@ -221,9 +221,3 @@ def test_expired_static_token_is_reported(world: World, rpc: str, continues: boo
     assert "the IAM token from iam_token is invalid or expired (HTTP 401)" in report.msg
     assert report.msg.endswith("Get a new one: yc iam create-token")
     assert (f"Operation {operation.id} continues on the service" in report.msg) is continues
-
-
-def test_unknown_static_token_is_reported(world: World) -> None:
-    report = world.perform(iam_token="t1.unknown.token")
-    assert report.failed
-    assert "the IAM token from iam_token is invalid or expired (HTTP 401)" in report.msg

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,8 +27,8 @@ def account(world: World, issuer: Issuer) -> str:
     return world.sandbox.federate(issuer, audience=AUDIENCE)
 
 
-def perform(world: World, environ: dict[str, str] | None = None, **options: Any) -> Report:
-    return world.perform(environ, no_credential=True, **options)
+def perform(world: World, **options: Any) -> Report:
+    return world.perform(no_credential=True, **options)
 
 
 def exchanges(world: World) -> int:
@@ -45,34 +44,6 @@ def test_jwt_of_each_platform_pauses_a_connector(world: World, system: str) -> N
     assert world.status() == "PAUSED"
     assert exchanges(world) == 1
     assert report.result["operation"]["created_by"] == account
-
-
-def test_parts_come_from_options_and_environment(world: World, issuer: Issuer, account: str, tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text(f"{issuer.token(audience=AUDIENCE)}\n")
-    empty = {"YC_IAM_TOKEN": "", "YC_TOKEN": "", "YC_SERVICE_ACCOUNT_KEY_FILE": "", "YC_SERVICE_ACCOUNT_KEY": ""}
-    environ = {**empty, "YC_WORKLOAD_SA_ID": account, "YC_WORKLOAD_TOKEN_FILE": str(file), "YC_WORKLOAD_TOKEN": ""}
-    assert not perform(world, environ).failed
-    assert not perform(world, {"YC_WORKLOAD_TOKEN_FILE": str(file)}, service_account_id=account).failed
-    assert not perform(world, {"YC_WORKLOAD_SA_ID": account}, identity_token_file=str(file)).failed
-
-
-def test_file_is_read_again_before_each_exchange(world: World, issuer: Issuer, account: str, tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text(issuer.token(audience=AUDIENCE))
-    replaced: list[str] = []
-
-    def expire(call: Any) -> None:
-        if not replaced:
-            # The platform replaces the JWT, and the old one must not be used again.
-            replaced.append(issuer.token(audience=AUDIENCE, lifetime=600))
-            file.write_text(replaced[0])
-            world.sandbox.expire(call.headers["authorization"].removeprefix("Bearer "))
-
-    world.sandbox.on_request("Pause", expire, after=True)
-    report = perform(world, service_account_id=account, identity_token_file=str(file))
-    assert report.changed, report
-    assert exchanges(world) == 2
 
 
 def test_token_is_replaced_when_it_expires(world: World, issuer: Issuer, account: str) -> None:
@@ -106,37 +77,3 @@ def test_refused_jwt_fails_and_is_not_shown(
     shown = json.dumps(report.result)
     assert not [secret for secret in (token, token.split(".")[1], issuer.subject) if secret in shown]
     assert exchanges(world) == 1
-
-
-def test_temporary_errors_of_the_exchange_are_retried(world: World, issuer: Issuer, account: str) -> None:
-    world.sandbox.faults.abort("OAuth.Exchange", "UNAVAILABLE", times=2)
-    report = perform(world, service_account_id=account, identity_token=issuer.token(audience=AUDIENCE))
-    assert report.changed, report
-    assert exchanges(world) == 3
-
-
-@pytest.mark.parametrize(
-    ("options", "msg"),
-    [
-        pytest.param({"identity_token": "J"}, "identity_token is set without service_account_id.", id="no account"),
-        pytest.param({"service_account_id": "aje"}, "service_account_id is set without identity_token", id="no token"),
-        pytest.param(
-            {"service_account_id": "aje", "identity_token": "J", "identity_token_file": "/token"},
-            "identity_token_file and identity_token are two different credentials.",
-            id="two tokens",
-        ),
-        pytest.param({"service_account_id": "aje", "identity_token": "word"}, "contains no JWT", id="no JWT"),
-        pytest.param(
-            {"service_account_id": "aje", "identity_token_file": "/does/not/exist"},
-            "annot read /does/not/exist: No such file or directory.",
-            id="unreadable file",
-        ),
-        pytest.param({"service_account_id": "aje", "identity_token_file": "/dev/null"}, "contains no JWT", id="empty"),
-    ],
-)
-def test_bad_input_fails_before_any_request(world: World, options: dict[str, str], msg: str) -> None:
-    options = {name: "a.b.c" if value == "J" else value for name, value in options.items()}
-    report = perform(world, {"YC_METADATA_ADDR": world.sandbox.metadata_address}, **options)
-    assert report.failed
-    assert msg in report.msg
-    assert not world.sandbox.requests

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.yandex_cloud.managed_kafka.plugins.module_utils._run.execute import Ended
 from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector import TASK
@@ -18,6 +18,8 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire impo
     CONNECTORS,
     EMPTY,
     NOT_FOUND,
+    PAUSE,
+    RESUME,
     Call,
     Wire,
     connector,
@@ -69,6 +71,24 @@ def ended(status: str = "RUNNING", **fields: Any) -> dict[str, Any]:
     """Return an operation that ended with the connector of SPEC."""
     response = {"@type": "type.googleapis.com/yandex.cloud.mdb.kafka.v1.Connector", **shown(status, **fields)}
     return operation(done=True, response=response)
+
+
+class Action(NamedTuple):
+    """A change of a connector: a task that needs it alone, the reads before it, and the route of its request."""
+
+    options: dict[str, Any]
+    reads: tuple[Call, ...]
+    route: tuple[str, str]
+
+
+READ_RUNNING = (Call("GET", CONNECTOR, shown()),)
+ACTIONS = {
+    "create": Action({"state": "present", **SPEC}, MISSING, ("POST", CONNECTORS)),
+    "update": Action({"state": "present", "tasks_max": 5}, READ_RUNNING, ("PATCH", CONNECTOR)),
+    "pause": Action({"state": "paused"}, READ_RUNNING, ("POST", PAUSE)),
+    "resume": Action({"state": "running"}, (Call("GET", CONNECTOR, shown("PAUSED")),), ("POST", RESUME)),
+    "delete": Action({"state": "absent"}, READ_RUNNING, ("DELETE", CONNECTOR)),
+}
 
 
 def update_mask(*paths: str) -> str:

@@ -90,16 +90,6 @@ def test_creation_before_pause_is_waited_for_without_wait() -> None:
     assert len(set(run.wire.keys())) == 2
 
 
-@pytest.mark.parametrize("state", ["present", "running"])
-def test_creation_without_wait_ends_when_accepted(state: str) -> None:
-    result = succeed(*MISSING, CREATE, state=state, wait=False, **SPEC).result
-    assert result["changed"]
-    assert result["connector"] is None
-    assert "ansible_facts" not in result
-    assert not result["operation"]["done"]
-    assert result["msg"] == "Creation of mirror accepted, not finished (operation op1)"
-
-
 @pytest.mark.parametrize(
     "response", [{}, {"response": {"@type": "google.protobuf.Empty"}}], ids=["no_response", "empty_response"]
 )
@@ -179,16 +169,6 @@ def test_existing_connector_without_settings_is_unchanged() -> None:
     result = succeed(Call("GET", CONNECTOR, shown("ERROR")), state="present").result
     assert not result["changed"]
     assert result["msg"] == "mirror is already up to date"
-
-
-def test_forbidden_creation_fails() -> None:
-    denied = Call("POST", CONNECTORS, status(7, "Permission denied"), status=403)
-    result = fail(*MISSING, denied, *MISSING, state="present", **SPEC).result
-    assert result["msg"] == (
-        "Could not create connector mirror in cluster c9qtest: mdb.api.cloud.yandex.net returned HTTP 403 "
-        "PERMISSION_DENIED: Permission denied. Grant your account the role managed-kafka.editor on the folder."
-    )
-    assert not result["changed"]
 
 
 @pytest.mark.parametrize("state", ["present", "running"])

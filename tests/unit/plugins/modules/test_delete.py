@@ -11,7 +11,6 @@ import pytest
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.modules.tasks import (
     MISSING,
     OTHER,
-    fail,
     predict,
     shown,
     succeed,
@@ -24,7 +23,6 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire impo
     Call,
     lost,
     operation,
-    status,
 )
 
 READ = Call("GET", CONNECTOR, shown())
@@ -60,15 +58,6 @@ def test_missing_connector_is_unchanged(check_mode: bool) -> None:
     assert result["msg"] == "mirror is already absent"
 
 
-def test_deletion_without_wait_ends_when_accepted() -> None:
-    result = succeed(READ, DELETE, state="absent", wait=False).result
-    assert result["changed"]
-    assert result["connector"]["name"] == "mirror"
-    assert not result["operation"]["done"]
-    assert "ansible_facts" not in result
-    assert result["msg"] == "Deletion of mirror accepted, not finished (operation op1)"
-
-
 def test_deletion_by_another_client_is_unchanged() -> None:
     result = succeed(READ, GONE, *MISSING, state="absent", as_predicted=False).result
     assert not result["changed"]
@@ -87,20 +76,3 @@ def test_deletion_with_lost_response_is_our_change() -> None:
     result = succeed(READ, Call("DELETE", CONNECTOR, lost()), GONE, *MISSING, state="absent").result
     assert result["changed"]
     assert result["msg"] == "mirror: deleted"
-
-
-def test_forbidden_deletion_fails() -> None:
-    denied = Call("DELETE", CONNECTOR, status(7, "Permission denied"), status=403)
-    result = fail(READ, denied, READ, state="absent").result
-    assert result["msg"] == (
-        "Could not delete connector mirror in cluster c9qtest: mdb.api.cloud.yandex.net returned HTTP 403 "
-        "PERMISSION_DENIED: Permission denied. Grant your account the role managed-kafka.editor on the folder."
-    )
-
-
-def test_failed_deletion_fails() -> None:
-    failed = operation(done=True, error=status(13, "broker is down"))
-    result = fail(READ, DELETE, Call("GET", OPERATION, failed), state="absent").result
-    assert result["msg"].startswith("Could not delete connector mirror in cluster c9qtest: the service reported an ")
-    assert result["connector"]["status"] == "RUNNING"
-    assert result["changed"]

@@ -67,13 +67,6 @@ def test_missing_connector_fails_with_nearest_name(existing: str, suggestion: st
     assert "connector" not in result
 
 
-@pytest.mark.parametrize("state", ["running", "restarted"])
-def test_missing_connector_fails_in_each_state_that_needs_it(state: str) -> None:
-    verb = {"running": "resume", "restarted": "restart"}[state]
-    result = fail(*MISSING, state=state).result
-    assert result["msg"].startswith(f"Could not {verb} connector mirror in cluster c9qtest: no such connector. ")
-
-
 def test_missing_connector_without_settings_says_how_to_create_it() -> None:
     result = fail(NO_CONNECTOR, Call("GET", CONNECTORS, {"connectors": [{"name": "mirrors"}]}), state="present").result
     assert result["msg"] == (

@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.modules.tasks import OTHER, SPEC, fail, run
+from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.modules.tasks import ACTIONS, OTHER, fail, run
 from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire import (
     CONFLICT,
     CONNECTOR,
     CONNECTORS,
+    OPERATION,
     PAUSE,
-    RESUME,
     Call,
     connector,
     done,
@@ -29,14 +27,14 @@ SLOW = {"x-operation-poll-interval": "50"}
 
 def test_one_connector_prints_lines_after_10_30_60_seconds_and_once_a_minute() -> None:
     polls = [
-        Call("GET", "operation /operations/op1", {"id": "op1"}, headers=SLOW),
-        Call("GET", "operation /operations/op1", {"id": "op1"}, headers={"x-operation-poll-interval": "150"}),
+        Call("GET", OPERATION, {"id": "op1"}, headers=SLOW),
+        Call("GET", OPERATION, {"id": "op1"}, headers={"x-operation-poll-interval": "150"}),
     ]
     lines = run(
         Call("GET", CONNECTOR, connector()),
         Call("POST", PAUSE, {"id": "op1"}),
         *polls,
-        Call("GET", "operation /operations/op1", done("PAUSED")),
+        Call("GET", OPERATION, done("PAUSED")),
         state="paused",
     ).wire.lines
     assert lines == [f"mirror: pausing, {seconds} s (operation op1)" for seconds in (10, 30, 60, 120, 180)]
@@ -51,44 +49,26 @@ def test_first_line_after_a_long_request_shows_the_seconds_since_the_start() -> 
     lines = run(
         Call("GET", CONNECTOR, connector()),
         Call("POST", PAUSE, {"id": "op1"}, takes=65),
-        Call("GET", "operation /operations/op1", done("PAUSED")),
+        Call("GET", OPERATION, done("PAUSED")),
         state="paused",
     ).wire.lines
     assert lines == ["mirror: pausing, 65 s (operation op1)"]
 
 
 @pytest.mark.parametrize(
-    ("state", "options", "request_", "verb"),
-    [
-        ("running", {}, ("POST", RESUME), "resuming"),
-        ("absent", {}, ("DELETE", CONNECTOR), "deleting"),
-        ("present", {"tasks_max": 5}, ("PATCH", CONNECTOR), "updating"),
-    ],
-    ids=["resume", "delete", "update"],
+    ("action", "verb"),
+    [("create", "creating"), ("update", "updating"), ("resume", "resuming"), ("delete", "deleting")],
 )
-def test_line_names_the_action(state: str, options: dict[str, Any], request_: tuple[str, str], verb: str) -> None:
+def test_line_names_the_action(action: str, verb: str) -> None:
+    options, reads, route = ACTIONS[action]
     lines = fail(
-        Call("GET", CONNECTOR, connector("PAUSED")),
-        Call(*request_, {"id": "op1"}, headers={"x-operation-poll-interval": "20"}),
-        Call("GET", "operation /operations/op1", {"id": "op1"}),
-        state=state,
+        *reads,
+        Call(*route, {"id": "op1"}, headers={"x-operation-poll-interval": "20"}),
+        Call("GET", OPERATION, {"id": "op1"}),
         wait_timeout=15,
         **options,
     ).wire.lines
     assert lines == [f"mirror: {verb}, 10 s (operation op1)"]
-
-
-def test_line_of_a_creation() -> None:
-    lines = fail(
-        Call("GET", CONNECTOR, status(5, "Connector not found"), status=404),
-        Call("GET", CONNECTORS, {}),
-        Call("POST", CONNECTORS, {"id": "op1"}, headers=SLOW),
-        Call("GET", "operation /operations/op1", {"id": "op1"}),
-        state="present",
-        wait_timeout=15,
-        **SPEC,
-    ).wire.lines
-    assert lines == ["mirror: creating, 10 s (operation op1)"]
 
 
 def test_line_names_the_operation_that_blocks_the_change() -> None:

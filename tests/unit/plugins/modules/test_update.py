@@ -32,11 +32,9 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire impo
     PAUSE,
     RESUME,
     Call,
-    connector,
     done,
     lost,
     operation,
-    status,
 )
 
 OTHER_ENDED = Call("GET", OTHER, {"id": "op9", "done": True})
@@ -75,29 +73,6 @@ def test_update_sends_only_differences() -> None:
     assert result["msg"] == "mirror: updated (tasks_max, properties) (operation op1)"
 
 
-def test_nested_update_keeps_other_fields() -> None:
-    sent = {
-        "updateMask": update_mask(f"{PATH}.sourceCluster.externalCluster.saslUsername", f"{PATH}.topics"),
-        "connectorSpec": {PATH: {"sourceCluster": {"externalCluster": {"saslUsername": "v"}}, "topics": "c"}},
-    }
-    after = {
-        **shown()[PATH],
-        "topics": "c",
-        "sourceCluster": {"externalCluster": {"bootstrapServers": "k1,k2", "saslUsername": "v"}},
-    }
-    result = same_as_predicted(
-        Call("GET", CONNECTOR, shown()),
-        Call("PATCH", CONNECTOR, operation(), sent=sent),
-        Call("GET", OPERATION, ended("RUNNING", **{PATH: after})),
-        state="present",
-        mirrormaker={"topics": "c", "source_cluster": {"external_cluster": {"sasl_username": "v"}}},
-    )
-    assert sides(result) == [
-        {MIRROR: {"topics": "a,b", "source_cluster": {"external_cluster": {"sasl_username": None}}}},
-        {MIRROR: {"topics": "c", "source_cluster": {"external_cluster": {"sasl_username": "v"}}}},
-    ]
-
-
 @pytest.mark.parametrize("state", ["present", "running"])
 @pytest.mark.parametrize("check_mode", [False, True], ids=["real", "check_mode"])
 def test_connector_without_differences_costs_one_request(state: str, check_mode: bool) -> None:
@@ -126,29 +101,10 @@ def test_update_comes_before_change_of_status(state: str, before: str, route: st
     assert result["msg"] == f"mirror: updated (tasks_max), {before} -> {after} (operation op2)"
 
 
-def test_update_before_pause_is_waited_for_without_wait() -> None:
-    result = succeed(
-        Call("GET", CONNECTOR, shown()),
-        Call("PATCH", CONNECTOR, operation()),
-        Call("GET", OPERATION, ended(tasksMax="5")),
-        Call("POST", PAUSE, operation(id="op2")),
-        state="paused",
-        wait=False,
-        tasks_max=5,
-    ).result
-    assert result["operation"]["id"] == "op2"
-
-
 def test_last_update_is_not_waited_for_without_wait() -> None:
-    result = succeed(
-        Call("GET", CONNECTOR, shown("PAUSED")),
-        Call("PATCH", CONNECTOR, operation()),
-        state="paused",
-        wait=False,
-        tasks_max=5,
-    ).result
+    script = (Call("GET", CONNECTOR, shown("PAUSED")), Call("PATCH", CONNECTOR, operation()))
+    result = succeed(*script, state="paused", wait=False, tasks_max=5).result
     assert result["connector"]["tasks_max"] == 3
-    assert result["changed"]
     assert result["msg"] == "Update of mirror accepted, not finished (operation op1)"
 
 
@@ -187,25 +143,6 @@ def test_update_secrets_sends_only_secrets() -> None:
     assert result["changed"]
     inner = result["diff"]["after"][MIRROR]["source_cluster"]["external_cluster"]
     assert inner == {"sasl_password": "********"}
-
-
-def test_masked_properties_are_sent_unchanged() -> None:
-    before = {"db.password": "hunter2", "a": "1", "b": "2"}
-    after = {"db.password": "hunter2", "a": "3"}
-    result = same_as_predicted(
-        Call("GET", CONNECTOR, shown(properties=before)),
-        Call(
-            "PATCH",
-            CONNECTOR,
-            operation(),
-            sent={"updateMask": update_mask("properties"), "connectorSpec": {"properties": after}},
-        ),
-        Call("GET", OPERATION, ended(properties=after)),
-        state="present",
-        properties={"db.password": "********", "a": 3},
-        purge_properties=True,
-    )
-    assert sides(result) == [{"properties": {"a": "1", "b": "2"}}, {"properties": {"a": "3"}}]
 
 
 @pytest.mark.parametrize(
@@ -256,32 +193,6 @@ def test_after_conflict_only_remaining_differences_are_sent() -> None:
     assert len(set(run.wire.keys())) == 2
 
 
-def test_after_conflict_without_differences_nothing_is_sent() -> None:
-    result = succeed(
-        Call("GET", CONNECTOR, shown(tasksMax="1")),
-        Call("PATCH", CONNECTOR, CONFLICT, status=400),
-        OTHER_ENDED,
-        Call("GET", CONNECTOR, shown()),
-        state="present",
-        as_predicted=False,
-        **SPEC,
-    ).result
-    assert not result["changed"]
-
-
-def test_after_conflict_with_another_type_task_fails() -> None:
-    result = fail(
-        Call("GET", CONNECTOR, shown(tasksMax="1")),
-        Call("PATCH", CONNECTOR, CONFLICT, status=400),
-        OTHER_ENDED,
-        Call("GET", CONNECTOR, connector(connectorConfigS3Sink={})),
-        state="present",
-        **SPEC,
-    ).result
-    assert "cannot change to" in result["msg"]
-    assert not result["changed"]
-
-
 def test_lost_update_with_another_body_gets_another_key() -> None:
     """A service can refuse a key that comes with another body."""
     run = succeed(
@@ -319,32 +230,3 @@ def test_connector_deleted_during_update_is_created() -> None:
     ).result
     assert result["changed"]
     assert result["diff"]["before"] == {}
-
-
-def test_refused_update_fails() -> None:
-    result = fail(
-        Call("GET", CONNECTOR, shown()),
-        Call("PATCH", CONNECTOR, status(3, "tasks_max: too many"), status=400),
-        Call("GET", CONNECTOR, shown()),
-        state="present",
-        tasks_max=99,
-    ).result
-    assert result["msg"] == (
-        "Could not update connector mirror in cluster c9qtest: mdb.api.cloud.yandex.net returned HTTP 400 "
-        "INVALID_ARGUMENT: tasks_max: too many."
-    )
-    assert result["error"]["status"] == "INVALID_ARGUMENT"
-    assert not result["changed"]
-
-
-def test_failed_update_is_not_followed_by_pause() -> None:
-    result = fail(
-        Call("GET", CONNECTOR, shown()),
-        Call("PATCH", CONNECTOR, operation()),
-        Call("GET", OPERATION, operation(error=status(13, "rolled back"), done=True)),
-        state="paused",
-        tasks_max=5,
-    ).result
-    assert result["msg"].startswith("Could not update connector mirror in cluster c9qtest: ")
-    assert result["changed"]
-    assert result["connector"]["status"] == "RUNNING"

@@ -17,7 +17,6 @@ from ansible_collections.yandex_cloud.managed_kafka.tests.unit.plugins.wire impo
     CONNECTORS,
     EMPTY,
     NOT_FOUND,
-    PAUSE,
     RESUME,
     Call,
     connector,
@@ -63,23 +62,12 @@ def test_running_connector_is_waited_for_until_it_is_alive() -> None:
 def test_resumed_connector_is_waited_for_until_it_is_alive() -> None:
     result = healthy(
         Call("GET", CONNECTOR, connector("PAUSED")),
-        Call("POST", RESUME, resumed("DEAD")),
+        Call("POST", RESUME, resumed("HEALTH_UNKNOWN")),
         Call("GET", CONNECTOR, DEAD),
         Call("GET", CONNECTOR, status(14, "unavailable"), status=503),
         Call("GET", CONNECTOR, ALIVE),
     )
     assert result["changed"]
-    assert result["connector"]["health"] == "ALIVE"
-
-
-def test_restarted_connector_is_waited_for_until_it_is_alive() -> None:
-    result = healthy(
-        Call("GET", CONNECTOR, connector()),
-        Call("POST", PAUSE, done("PAUSED")),
-        Call("POST", RESUME, resumed("HEALTH_UNKNOWN")),
-        Call("GET", CONNECTOR, ALIVE),
-        state="restarted",
-    )
     assert result["connector"]["health"] == "ALIVE"
 
 
