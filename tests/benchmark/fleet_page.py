@@ -40,8 +40,8 @@ In each round, all ways ran one after the other. Each ratio is the median of the
 - `ping` is the module `ansible.builtin.ping`. Ansible starts a Python process for it, as for most modules.
 - "As a module" is the same pause with `yandex_cloud_in_process: false`.
 - `ping` and "as a module" ran over {few} clusters. Their cost for each cluster does not depend on the number.
-- Ansible itself needs more CPU time for a host if there are more hosts: from 100 to 1,000 hosts, an action that does nothing
-  costs up to 1.2 times as much.
+- Ansible itself needs more CPU time for a host if there are more hosts: from 100 to 1,000 hosts, an action that does
+  nothing costs up to 1.2 times as much.
 
 ## Real pauses
 

@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,3 +154,13 @@ def test_every_import_follows_the_layers() -> None:
 )
 def test_a_violation_is_found(files: dict[str, str], violation: str) -> None:
     assert violation in violations_of({name: ast.parse(text) for name, text in files.items()})
+
+
+def test_a_module_with_a_token_and_nothing_to_do_loads_less() -> None:
+    module = "ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector"
+    code = f"import sys, {module}; print(*sys.modules)"
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(PLUGINS.parents[3]), *sys.path])}
+    run = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
+    loaded = {name.partition(".module_utils.")[2] for name in run.stdout.split()}
+    assert {"_run.manage", "_api.credentials"} <= loaded
+    assert not {"_run.converge", "_run.explain", "_api.exchange"} & loaded
