@@ -67,8 +67,9 @@ class RenewableToken(Credential):
         self._http.secrets.add(body[self._field])
         self._token = checked_token(body[self._field], "the response")
         seconds = body.get("expires_in")
-        known = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
-        self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN if known else float("inf")
+        if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+            seconds = float("inf")
+        self._expires_at = deadline.now() + seconds - _EXPIRY_MARGIN
         return self._token
 
     def renew(self, failed: str) -> bool:

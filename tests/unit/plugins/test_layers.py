@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+import ansible_collections
+
 PLUGINS = Path(__file__).parents[3] / "plugins"
 
 # What each layer may import. Every other directory of plugins/ is a front, which may import everything.
@@ -159,7 +161,8 @@ def test_a_violation_is_found(files: dict[str, str], violation: str) -> None:
 def test_a_module_with_a_token_and_nothing_to_do_loads_less() -> None:
     module = "ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connector"
     code = f"import sys, {module}; print(*sys.modules)"
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(PLUGINS.parents[3]), *sys.path])}
+    roots = [str(Path(folder).parent) for folder in ansible_collections.__path__]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([*roots, *sys.path])}
     run = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     loaded = {name.partition(".module_utils.")[2] for name in run.stdout.split()}
     assert {"_run.manage", "_api.credentials"} <= loaded
