@@ -144,7 +144,7 @@ def run(sandbox: Sandbox, tmp_path: Path, tasks: Tasks, *, in_process: bool) -> 
     ("tasks", "status"),
     [
         pytest.param(CHANGES, "ok", id="changes"),
-        pytest.param(FAILURES, "failed", id="failures", marks=pytest.mark.every_core),
+        pytest.param(FAILURES, "failed", id="failures"),
         pytest.param(VALUES, "ok", id="values", marks=pytest.mark.every_core),
     ],
 )

@@ -17,8 +17,6 @@ from support.runner import connector, play
 
 from sandbox import Sandbox
 
-pytestmark = pytest.mark.every_core
-
 SUDO = '#!/bin/sh\nwhile [ "$1" != /bin/sh ]; do shift; done\nexec "$@"\n'
 CONNECTION = """
     from ansible.plugins.connection.local import Connection as Local
@@ -86,6 +84,7 @@ COUNTER = """
 """
 
 
+@pytest.mark.every_core
 def test_workers_load_no_certificates(sandbox: Sandbox, cluster_id: str, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(textwrap.dedent(COUNTER))
     loads = tmp_path / "loads"

@@ -134,10 +134,10 @@ def shown_of(answer: Any, secret: str, **options: Any) -> str:
     ],
     ids=["quotes", "lines", "spaces", "token", "not ASCII"],
 )
-@pytest.mark.parametrize("quote", QUOTES.values(), ids=QUOTES)
-@pytest.mark.parametrize("http_status", [200, 302, 400, 401, 403, 404, 503])
-def test_no_form_of_a_secret_is_quoted(secret: str, quote: Callable[[str], Any], http_status: int) -> None:
-    assert "s3cr3t" not in shown_of(quote(secret), secret, status=http_status)
+def test_no_form_of_a_secret_is_quoted(secret: str) -> None:
+    for http_status in (200, 302, 400, 401, 403, 404, 503):
+        for name, quote in QUOTES.items():
+            assert "s3cr3t" not in shown_of(quote(secret), secret, status=http_status), (http_status, name)
 
 
 def test_a_secret_that_contains_another_is_hidden_as_a_whole() -> None:

@@ -33,21 +33,21 @@ def walk(level: tuple[Field, ...] = SPECIFICATION, path: tuple[str, ...] = ()) -
         yield from walk(field.fields, (*path, field.name))
 
 
-@pytest.mark.parametrize(("path", "field"), [pytest.param(*item, id=item[0]) for item in walk()])
-def test_each_field_is_an_option(path: str, field: Field) -> None:
-    level, *names = TASK.argument_spec, *path.split(".")
-    for name in names[:-1]:
-        level = level[name]["options"]
-    option = level[names[-1]]
-    assert option["type"] == ("dict" if field.type == "map" else field.type)
-    assert option.get("elements") == ("str" if field.type == "list" else None)
-    assert tuple(option.get("aliases", ())) == field.aliases
-    assert option.get("no_log", False) is field.secret
-    assert ("options" in option) == (field.type == "dict")
-    # An alias that is also a name at the same level would hide the other option.
-    assert not set(field.aliases) & set(level)
-    # Fields that are required to create a connector are not required to pause it.
-    assert not option.get("required")
+def test_each_field_is_an_option() -> None:
+    for path, field in walk():
+        level, *names = TASK.argument_spec, *path.split(".")
+        for name in names[:-1]:
+            level = level[name]["options"]
+        option = level[names[-1]]
+        assert option["type"] == ("dict" if field.type == "map" else field.type), path
+        assert option.get("elements") == ("str" if field.type == "list" else None), path
+        assert tuple(option.get("aliases", ())) == field.aliases, path
+        assert option.get("no_log", False) is field.secret, path
+        assert ("options" in option) == (field.type == "dict"), path
+        # An alias that is also a name at the same level would hide the other option.
+        assert not set(field.aliases) & set(level), path
+        # Fields that are required to create a connector are not required to pause it.
+        assert not option.get("required"), path
 
 
 def test_integers_are_found_at_each_level() -> None:
