@@ -150,7 +150,9 @@ def running_world() -> Iterator[World]:
 
 def pause(world: World, step: Step, fault: str, *, times: float, retries: int, wait: float) -> Report:
     """Pause a connector with all steps, and with a fault at one of them."""
-    world.sandbox.behaviour.operation_seconds = 0.3
+    # If no poll succeeds, the operation must not end before its first response, on no machine.
+    polls_fail = step.rpc == "Operation.Get" and times == FOREVER
+    world.sandbox.behaviour.operation_seconds = 600 if polls_fail else 0.3
     # Without a response, the connector is read again.
     world.sandbox.behaviour.missing_response = True
 
