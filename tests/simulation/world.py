@@ -23,7 +23,8 @@ from ansible_collections.yandex_cloud.managed_kafka.plugins.modules.kafka_connec
 from .cloud import Cloud, Operation, Variant, good, refused
 from .explorer import Choices
 
-WAIT_TIMEOUT = 60
+# Seconds: long enough for a change to show, and short, because each read while a client waits multiplies the orders.
+WAIT_TIMEOUT = 12
 # Seconds: a change that is sent later after the read counts as sent without a read.
 FRESH = 1.0
 # After so many requests at the latest an operation ends.
