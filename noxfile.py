@@ -204,7 +204,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(python=NEWEST_PYTHON, allow_parallel=True)
 def simulation(session: nox.Session) -> None:
-    """Search every order of events in a simulation. `nox -s simulation -- all` searches for about 15 minutes."""
+    """Search every order of events in a simulation. `nox -s simulation -- all` can take more than an hour."""
     install_core(session, NEWEST_CORE, "greenlet>=3", "pytest>=9", "pytest-timeout>=2.3", "requests", env=NO_BYTECODE)
     tree = mirror(session)
     session.env["PYTHONPATH"] = os.pathsep.join([str(tree / "tests"), str(scratch(session))])
