@@ -71,6 +71,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..module_utils._connector.names import is_pattern
 from ..plugin_utils.tables import counted, first_ones, plural, shorten, table
 
 
@@ -99,7 +100,7 @@ class _Cluster:
         self.connectors = [*self.bad, *(connector for connector in connectors if connector not in self.bad)]
         self.id = next((connector["cluster_id"] for connector in connectors), host)
         found = {connector["name"] for connector in connectors}
-        missing = [name for name in names if name not in found and not any(sign in name for sign in "*?[")]
+        missing = [name for name in names if name not in found and not is_pattern(name)]
         self.problem = ""
         self.was_read = "connectors" in result
         if self.reached and not self.was_read:

@@ -70,6 +70,7 @@ _value:
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..module_utils._connector.names import is_pattern
 from ..plugin_utils.maintenance import resume_command
 from ..plugin_utils.tables import first_ones
 
@@ -161,7 +162,7 @@ def _problems_of_connectors(
     """Return which connectors do not exist or cannot be paused."""
     names = settings["names"]
     found = {connector["name"]: connector["status"] for connector in connectors}
-    missing = [name for name in names if name not in found and not any(sign in name for sign in "*?[")]
+    missing = [name for name in names if name not in found and not is_pattern(name)]
     unknown = [name for name, status in found.items() if status not in _KNOWN]
     broken = [name for name, status in found.items() if status == "ERROR"]
     problems = []

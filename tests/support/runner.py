@@ -116,11 +116,8 @@ def play(
     with tempfile.TemporaryDirectory(prefix="play-") as folder:
         home = Path(folder)
         playbook = tasks if isinstance(tasks, Path) else write_playbook(home, tasks, **keywords)
-        command = [
-            str(warm.client(program("ansible-playbook"), settings()) / "ansible-playbook"),
-            str(playbook),
-            *options,
-        ]
+        client = warm.client(program("ansible-playbook"), settings()) / "ansible-playbook"
+        command = [str(client), str(playbook), *options]
         command += ["--inventory", str(inventory)] if inventory else []
         command += ["--check"] * check + ["--diff"] * diff + ["-" + "v" * verbosity] * bool(verbosity)
         command += ["--limit", limit] if limit else []

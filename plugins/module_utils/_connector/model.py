@@ -83,12 +83,11 @@ def from_json(value: Any, integers: Collection[str] = (), key: str = "") -> Any:
     if isinstance(value, dict):
         if key in _MAPS:
             return dict(value)
-        # Most values are kept as they are.
+        named = ((snake(name), item) for name, item in value.items())
+        # Most values are kept unchanged, and a call for each of them would be slow.
         return {
-            snake(name): from_json(item, integers, snake(name))
-            if isinstance(item, (dict, list)) or snake(name) in integers
-            else item
-            for name, item in value.items()
+            name: from_json(item, integers, name) if name in integers or isinstance(item, (dict, list)) else item
+            for name, item in named
         }
     if isinstance(value, list):
         return [from_json(item, integers) for item in value]

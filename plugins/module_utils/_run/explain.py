@@ -70,8 +70,8 @@ def _is_half_restarted(error: Error, progress: Progress, wanted: Wanted) -> bool
         return progress.changed and not isinstance(error, OperationFailed)
     if progress.attempted == "resume":
         return bool(progress.connector["status"] != "RUNNING")
-    # During the wait for its health, another client may have paused it.
-    return bool(progress.attempted) and bool(progress.connector["status"] == "PAUSED")
+    # While the task waited for its health, another client may have paused it.
+    return bool(progress.attempted and progress.connector["status"] == "PAUSED")
 
 
 def blocked(operation: Mapping[str, Any], error: dict[str, Any] | None, seconds: float) -> DeadlineError:

@@ -46,7 +46,7 @@ class Progress:
     :param attempted: the action that was last attempted
     :param steps: those that the service accepted, or that check mode predicts
     :param operation: of the last accepted step, as the API returned it
-    :param blocker: ID of the operation of another client that it waits for
+    :param blocker: ID of the operation that blocks its change, while it waits for that one
     :param lost: the change whose response was lost, if it may have been accepted
     :param finished: whether the work on it has ended
     :param error: why the desired state was not reached

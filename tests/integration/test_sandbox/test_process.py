@@ -46,19 +46,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def start(
         *prefix: str, options: Sequence[str] = (), stdin: int = subprocess.DEVNULL, **streams: int
     ) -> tuple[subprocess.Popen[str], str]:
-        command = [
-            sys.executable,
-            "-c",
-            WITH_SIGHUP,
-            *prefix,
-            sys.executable,
-            "-m",
-            "sandbox",
-            "--port",
-            "0",
-            "--operation-seconds",
-            "0",
-        ]
+        command = [sys.executable, "-c", WITH_SIGHUP, *prefix]
+        command += [sys.executable, "-m", "sandbox", "--port", "0", "--operation-seconds", "0"]
         streams.setdefault("stdout", subprocess.PIPE)
         process = subprocess.Popen(
             [*command, "--directory", str(tmp_path / "work"), *options],
